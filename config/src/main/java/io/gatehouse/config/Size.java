@@ -1,0 +1,28 @@
+package io.gatehouse.config;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** A number of bytes: {@code 512B}, {@code 8KiB}, {@code 10MiB}, {@code 1GiB}. */
+public record Size(long bytes) {
+    private static final Pattern FORM = Pattern.compile("(\\d{1,10})(B|KiB|MiB|GiB)");
+
+    public static Size parse(String text) {
+        var matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("expected a size such as `8KiB` or `10MiB`");
+        }
+        long unit = switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
+            case "kib" -> 1L << 10;
+            case "mib" -> 1L << 20;
+            case "gib" -> 1L << 30;
+            default -> 1L;
+        };
+        return new Size(Math.multiplyExact(Long.parseLong(matcher.group(1)), unit));
+    }
+
+    /** As an {@code int}, for limits on what is buffered. */
+    public int toInt() {
+        return Math.toIntExact(bytes);
+    }
+}

@@ -1,0 +1,23 @@
+package io.gatehouse.proxy;
+
+import io.gatehouse.config.Default;
+import io.gatehouse.config.Doc;
+import io.gatehouse.config.Size;
+import java.time.Duration;
+
+/** One address that takes requests. */
+public record ListenerConfig(
+        @Doc("unique name") String name,
+        @Doc("host:port or [::1]:port") String address,
+        @Default("{}") Limits limits) {
+
+    /** What one listener takes, from one connection and from all. */
+    public record Limits(
+            @Default("8KiB") Size requestLine,
+            @Default("32KiB") Size headers,
+            @Default("100") int headerCount,
+            @Default("10MiB") Size body,
+            @Default("10s") Duration headerTimeout,
+            @Default("75s") Duration idleTimeout,
+            @Default("10000") int connections) {}
+}

@@ -1,0 +1,27 @@
+package io.gatehouse.proxy.filter;
+
+import java.util.Map;
+
+/**
+ * A refusal, made once per configuration and shared.
+ *
+ * @param code stable and snake_case, such as {@code rate_limited}: problem document, metric label and audit event all
+ *     carry it
+ * @param status HTTP status, 400-599
+ * @param title short, for people, the same for every denial of this code
+ * @param detail for people; may add what the caller can do; never internal
+ * @param headers added to the answer, such as {@code Retry-After}
+ */
+public record Denial(String code, int status, String title, String detail, Map<String, String> headers) {
+    public Denial {
+        headers = Map.copyOf(headers);
+    }
+
+    public Denial(String code, int status, String title, String detail) {
+        this(code, status, title, detail, Map.of());
+    }
+
+    public Verdict.Deny deny() {
+        return new Verdict.Deny(this);
+    }
+}

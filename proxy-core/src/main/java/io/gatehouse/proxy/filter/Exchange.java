@@ -1,0 +1,113 @@
+package io.gatehouse.proxy.filter;
+
+import io.gatehouse.policy.AccessRequest;
+import io.gatehouse.policy.Action;
+import io.gatehouse.policy.Decision;
+import io.gatehouse.policy.PolicyDecisionPoint;
+import io.gatehouse.policy.Principal;
+import io.gatehouse.policy.Resource;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer. Touched on its event loop only, except where a method says otherwise. It is also the question
+ * that policies answer: principal, action, resource and context as they stand now.
+ */
+public interface Exchange extends AccessRequest {
+    HttpMethod method();
+
+    /** Request target as the client sent it (origin form), query included. */
+    String uri();
+
+    /** Normalised path, that routes were matched on. */
+    String path();
+
+    /** Raw query without {@code ?}, or {@code null}. */
+    @Nullable
+    String query();
+
+    /** Host and port as the client named them, lower-case; empty for HTTP/1.0 without Host. */
+    String authority();
+
+    /** What goes to the target; as the client sent it until a filter changes it. */
+    HttpHeaders requestHeaders();
+
+    /** Address of the client, as the listener's trusted-forwarder rules see it, without port. */
+    String clientAddress();
+
+    /** Name of the listener that took the request. */
+    String listener();
+
+    String tenant();
+
+    RouteInfo route();
+
+    void principal(Principal principal);
+
+    /** {@code http} and the method, until an engine or a filter says more. */
+    void action(Action action);
+
+    /** {@code path} and the normalised path, until an engine or a filter says more. */
+    void resource(Resource resource);
+
+    /** What an engine understood, or {@code null} for plain HTTP. */
+    @Nullable
+    Call call();
+
+    void call(Call call);
+
+    /** What the policies said, or {@code null} before the authorize phase. */
+    @Nullable
+    Decision decision();
+
+    void decision(Decision decision);
+
+    /** The approval that this request rides on, or {@code null}. Set only once it is consumed. */
+    @Nullable
+    String approval();
+
+    void approval(String approvalId);
+
+    /** The request's id, given by the gateway unless the {@code request-id} filter trusts the caller's. */
+    String requestId();
+
+    void requestId(String id);
+
+    /** The policies of the snapshot that this request is judged on. */
+    PolicyDecisionPoint policies();
+
+    /**
+     * The whole request body, readable, owned by the runner: retain to keep. Empty where there is none.
+     *
+     * @throws IllegalStateException where the filter that runs did not declare that it reads the body
+     */
+    ByteBuf body();
+
+    /** Replaces the body; ownership passes to the runner. Only for filters that declare {@link BodyUse#REWRITE}. */
+    void body(ByteBuf replacement);
+
+    /** Whether this request was parked and is now judged again: nonces and limits are not charged twice. */
+    boolean resumed();
+
+    /** {@link System#nanoTime} when the request's head was complete. */
+    long startNanos();
+
+    /** Shapes denials and waiting answers for this route's target. */
+    Presenter presenter();
+
+    <T> @Nullable T get(Key<T> key);
+
+    <T> void put(Key<T> key, T value);
+
+    /** The event loop that owns this exchange. Safe from any thread. */
+    EventExecutor loop();
+
+    /** Elapsed time since {@link #startNanos}. */
+    default long elapsed(TimeUnit unit) {
+        return unit.convert(System.nanoTime() - startNanos(), TimeUnit.NANOSECONDS);
+    }
+}

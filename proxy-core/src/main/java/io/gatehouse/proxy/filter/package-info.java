@@ -1,0 +1,5 @@
+/** The filter SPI and the runner of filter chains. */
+@NullMarked
+package io.gatehouse.proxy.filter;
+
+import org.jspecify.annotations.NullMarked;
