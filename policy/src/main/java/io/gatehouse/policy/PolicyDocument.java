@@ -3,7 +3,7 @@ package io.gatehouse.policy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One policy as its author wrote it. {@code PolicySet.compile} checks it.
+ * One policy as its author wrote it. {@link PolicySet#compile} checks it.
  *
  * @param id unique among all policies: letters, digits, {@code . _ -}, at most 128 characters
  * @param description for whoever reads the file
