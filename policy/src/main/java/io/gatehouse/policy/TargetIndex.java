@@ -95,10 +95,13 @@ final class TargetIndex {
         if (pattern.text().exact()) {
             return new Key(part, Kind.EXACT, prefix);
         }
+        if (part == TargetPart.ROLE) {
+            return null; // several roles of one principal may match one wildcard
+        }
         if (!prefix.isEmpty()) {
             return new Key(part, Kind.PREFIX, prefix.substring(0, Math.min(prefix.length(), PrefixTable.MAX_PREFIX)));
         }
-        return part != TargetPart.ROLE && pattern.type().exact()
+        return pattern.type().exact()
                 ? new Key(part, Kind.TYPE, pattern.type().prefix())
                 : null;
     }
