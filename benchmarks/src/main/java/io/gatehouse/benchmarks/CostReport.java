@@ -70,8 +70,8 @@ public final class CostReport {
     String table() {
         var text = new StringBuilder();
         facts.forEach((name, value) -> text.append("%-12s %s%n".formatted(name, value)));
-        text.append("%n%-18s %10s %12s %12s %12s%n"
-                .formatted("target", "CPU us", "/ nginx", "/ authreq", "requests/s"));
+        text.append(
+                "%n%-18s %10s %12s %12s %12s%n".formatted("target", "CPU us", "/ nginx", "/ authreq", "requests/s"));
         for (var target : samples.keySet()) {
             text.append("%-18s %10.2f %12s %12s %12.0f%n"
                     .formatted(
@@ -82,22 +82,22 @@ public final class CostReport {
                             median(rounds(target).stream().map(Sample::rate).toList())));
         }
         text.append('\n');
-        transports().forEach(transport -> text.append(verdict(transport)));
+        for (var transport : transports()) {
+            text.append("whole: transport %s chain/nginx %s chain/authreq %s%n"
+                    .formatted(
+                            transport,
+                            ratioText(transport + "/whole", PEER),
+                            ratioText(transport + "/whole", AUTH_PEER)));
+        }
+        for (var transport : transports()) {
+            text.append("cost: transport %s pass/nginx %s chain/nginx %s chain/authreq %s%n"
+                    .formatted(
+                            transport,
+                            ratioText(transport + "/pass", PEER),
+                            ratioText(transport + "/edge", PEER),
+                            ratioText(transport + "/edge", AUTH_PEER)));
+        }
         return text.toString();
-    }
-
-    private String verdict(String transport) {
-        var pass = transport + "/pass";
-        var edge = transport + "/edge";
-        var whole = transport + "/whole";
-        return "whole: transport %s chain/nginx %s chain/authreq %s%n"
-                        .formatted(transport, ratioText(whole, PEER), ratioText(whole, AUTH_PEER))
-                + "cost: transport %s pass/nginx %s chain/nginx %s chain/authreq %s%n"
-                        .formatted(
-                                transport,
-                                ratioText(pass, PEER),
-                                ratioText(edge, PEER),
-                                ratioText(edge, AUTH_PEER));
     }
 
     String json() {
@@ -120,8 +120,7 @@ public final class CostReport {
     private String targetJson(String target) {
         var runs = rounds(target).stream()
                 .map(run -> "{\"round\": %d, \"requests\": %d, \"cpuMicros\": %s, \"perSecond\": %s}"
-                        .formatted(
-                                run.round(), run.requests(), number(run.cost()), number(run.rate())))
+                        .formatted(run.round(), run.requests(), number(run.cost()), number(run.rate())))
                 .collect(Collectors.joining(",\n    "));
         return """
                 %s: {
