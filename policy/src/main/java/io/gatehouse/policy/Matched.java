@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * a bound, and with them their decision, so that a set of policies that matched before allocates nothing.
  */
 final class Matched {
-    private static final int MAX_KEPT = 8_192;
+    static final int MAX_KEPT = 8_192;
 
     private final @Nullable Matched before;
     private final @Nullable CompiledPolicy policy;
@@ -74,6 +74,11 @@ final class Matched {
             decision = known;
         }
         return known;
+    }
+
+    /** How many nodes are kept; racing threads may pass the bound by one each. */
+    int kept() {
+        return kept.get();
     }
 
     /** A policy that matched, or one whose condition failed. */

@@ -62,6 +62,10 @@ public final class PolicySet implements PolicyDecisionPoint {
         return Explanation.of(policies, request, decide(request));
     }
 
+    int keptDecisions() {
+        return none.kept();
+    }
+
     /** The decision by looking at every policy, for tests of the index. */
     Decision decideNaively(AccessRequest request) {
         var matched = none;

@@ -98,7 +98,7 @@ final class Expressions {
 
     private String path() {
         return attribute()
-                + one("", ".", "[0]", "[-1]", "['y']", "[5]").replaceAll("^\\.$", ".x")
+                + one("", ".x", "[0]", "[-1]", "['y']", "[5]")
                 + one(".x", ".y", ".z");
     }
 }
