@@ -35,8 +35,9 @@ class PolicyFilesTest {
         var loader = new ConfigLoader(
                 new ConfigLoader.Settings(Substitution.of(Map.of(), EXAMPLES), EXAMPLES, Decoders.none(), Set.of()));
         return switch (loader.load(name, text, PolicyFile.class)) {
-            case LoadResult.Loaded<PolicyFile>(var file, _, _) -> file;
-            case LoadResult.Rejected<PolicyFile>(var errors) -> throw new AssertionError(errors.toString());
+            case LoadResult.Loaded<PolicyFile> loaded -> loaded.config();
+            case LoadResult.Rejected<PolicyFile> rejected ->
+                throw new AssertionError(rejected.errors().toString());
         };
     }
 
