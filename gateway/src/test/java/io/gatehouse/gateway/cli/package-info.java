@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.gatehouse.gateway.cli;
+
+import org.jspecify.annotations.NullMarked;
