@@ -30,7 +30,9 @@ class AllowanceTest {
             var admitted = new ArrayDeque<Long>();
             long now = 0;
             for (int i = 0; i < 20_000; i++) {
-                now += random.nextInt(10) == 0 ? random.nextLong(SECOND / 4) : random.nextLong(2 * SECOND / limit / 10 + 1);
+                now += random.nextInt(10) == 0
+                        ? random.nextLong(SECOND / 4)
+                        : random.nextLong(2 * SECOND / limit / 10 + 1);
                 long answer = window.take(now);
                 if (answer >= 0) {
                     admitted.addLast(now);
