@@ -129,7 +129,7 @@ class AllowanceTest {
             table.take("early-" + i, 0);
         }
         for (int i = 0; i < 1000; i++) {
-            assertThat(table.take("late-" + i, (2 + i) * 2 * SECOND)).isEqualTo(1);
+            assertThat(table.take("late-" + i, (2L + i) * 2 * SECOND)).isEqualTo(1);
         }
         assertThat(table.size()).isLessThanOrEqualTo(100);
     }
