@@ -2,6 +2,7 @@ package io.gatehouse.admin;
 
 import io.gatehouse.console.Console;
 import io.gatehouse.proxy.filter.LocalResponse;
+import io.gatehouse.proxy.filter.ProblemPresenter;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -181,10 +182,10 @@ public final class AdminServer implements Closeable {
     private LocalResponse problem(Throwable error, String id, HttpServerRequest request, HttpServerResponse response) {
         response.keepAlive(false); // its body may be unread
         if (error instanceof Refusal refusal) {
-            return Json.problem(refusal.denial(), id);
+            return ProblemPresenter.problem(refusal.denial(), id);
         }
         log.error("admin request {} failed: {} {}", id, request.method(), request.fullPath(), error);
-        return Json.problem(
+        return ProblemPresenter.problem(
                 Refusal.unavailable("the gateway could not do this now").denial(), id);
     }
 
@@ -192,9 +193,7 @@ public final class AdminServer implements Closeable {
         response.status(answer.status()).headers(response.responseHeaders().add(answer.headers()));
         response.header("x-request-id", id);
         if (answer.stream() != null) {
-            return response.options(options -> options.flushOnEach())
-                    .send(answer.stream())
-                    .then();
+            return response.send(answer.stream(), buffer -> true).then();
         }
         if (answer.bytes().length == 0) {
             return response.send();

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class ApprovalEndpoints {
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 100;
-    private static final int MAX_REASON = 1000;
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern LIMIT = Pattern.compile("[0-9]{1,3}");
 
@@ -39,9 +38,13 @@ final class ApprovalEndpoints {
     record Vote(@Nullable String reason, @Nullable String decisionDigest) {}
 
     private LocalResponse list(Call call) {
-        var page =
-                desk.list(call.principal().tenant(), state(call), call.query().get("cursor"), limit(call));
-        return Json.answer(200, ApprovalView.Page.of(page));
+        try {
+            var page = desk.list(
+                    call.principal().tenant(), state(call), call.query().get("cursor"), limit(call));
+            return Json.answer(200, ApprovalView.Page.of(page));
+        } catch (ApprovalException e) {
+            throw refusal(e.code(), e.getMessage());
+        }
     }
 
     private LocalResponse show(Call call) {
@@ -57,12 +60,6 @@ final class ApprovalEndpoints {
             throw Refusal.invalid("expected `decisionDigest`: the digest of what you saw");
         }
         String reason = vote.reason() == null ? "" : vote.reason().strip();
-        if (reason.isEmpty() && !approve) {
-            throw Refusal.invalid("expected a `reason` for a denial");
-        }
-        if (reason.length() > MAX_REASON) {
-            throw Refusal.invalid("expected a `reason` of at most 1000 characters");
-        }
         try {
             var approval = desk.vote(call.parameter("id"), call.principal(), approve, reason, digest);
             return Json.answer(200, ApprovalView.of(approval));
@@ -103,6 +100,7 @@ final class ApprovalEndpoints {
                     case "not_an_approver" -> new Denial(code, 403, "Not an approver", text);
                     case "already_voted" -> new Denial(code, 409, "Already voted", text);
                     case "approval_mismatch" -> new Denial(code, 409, "Not what was seen", text);
+                    case "invalid_cursor", "reason_required", "reason_too_long" -> new Denial(code, 400, "Invalid request", text);
                     case "approval_expired" -> new Denial(code, 409, "Approval expired", text);
                     default -> new Denial(code, 409, "Approval conflict", text);
                 });

@@ -1,8 +1,6 @@
 package io.gatehouse.admin;
 
-import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.filter.LocalResponse;
-import java.util.LinkedHashMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -44,19 +42,6 @@ final class Json {
 
     static LocalResponse answer(int status, Object value) {
         return LocalResponse.of(status, "application/json", bytes(value));
-    }
-
-    static LocalResponse problem(Denial denial, String requestId) {
-        var document = new LinkedHashMap<String, Object>();
-        document.put("type", "urn:gatehouse:problem:" + denial.code());
-        document.put("title", denial.title());
-        document.put("status", denial.status());
-        document.put("detail", denial.detail());
-        document.put("code", denial.code());
-        document.put("requestId", requestId);
-        var response = LocalResponse.of(denial.status(), "application/problem+json", bytes(document));
-        denial.headers().forEach(response.headers()::set);
-        return response;
     }
 
     static byte[] bytes(Object value) {
