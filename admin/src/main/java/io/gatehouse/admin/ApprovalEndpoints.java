@@ -100,7 +100,8 @@ final class ApprovalEndpoints {
                     case "not_an_approver" -> new Denial(code, 403, "Not an approver", text);
                     case "already_voted" -> new Denial(code, 409, "Already voted", text);
                     case "approval_mismatch" -> new Denial(code, 409, "Not what was seen", text);
-                    case "invalid_cursor", "reason_required", "reason_too_long" -> new Denial(code, 400, "Invalid request", text);
+                    case "invalid_cursor", "reason_required", "reason_too_long" ->
+                        new Denial(code, 400, "Invalid request", text);
                     case "approval_expired" -> new Denial(code, 409, "Approval expired", text);
                     default -> new Denial(code, 409, "Approval conflict", text);
                 });

@@ -18,13 +18,16 @@ final class BodyReader {
 
     Mono<byte[]> read(HttpServerRequest request, Route route) {
         var headers = request.requestHeaders();
-        boolean announced = headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
-                || !headers.get(HttpHeaderNames.CONTENT_LENGTH, "0").equals("0");
-        if (!announced) {
+        // the codec has refused lengths that are no numbers
+        long length = Long.parseLong(headers.get(HttpHeaderNames.CONTENT_LENGTH, "0"));
+        if (length == 0 && !headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
             return Mono.just(new byte[0]);
         }
         if (!route.method().equals("POST")) {
             return Mono.error(Refusal.invalid("this takes no body"));
+        }
+        if (length > limit) {
+            return Mono.error(Refusal.bodyTooLarge());
         }
         return request.receive()
                 .asByteArray()

@@ -43,7 +43,7 @@ final class HeadDeadline extends ChannelDuplexHandler {
         if (message instanceof LastHttpContent) {
             start(context, next);
         }
-        context.write(message, promise);
+        var _ = context.write(message, promise);
     }
 
     @Override
@@ -53,7 +53,7 @@ final class HeadDeadline extends ChannelDuplexHandler {
 
     private void start(ChannelHandlerContext context, Duration patience) {
         stop();
-        timer = context.executor().schedule(() -> context.close(), patience.toMillis(), TimeUnit.MILLISECONDS);
+        timer = context.executor().schedule(() -> end(context), patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void stop() {
@@ -61,5 +61,9 @@ final class HeadDeadline extends ChannelDuplexHandler {
             timer.cancel(false);
             timer = null;
         }
+    }
+
+    private static void end(ChannelHandlerContext context) {
+        var _ = context.close();
     }
 }

@@ -35,6 +35,6 @@ final class StrictHeaders extends ChannelOutboundHandlerAdapter {
                 response.headers().set("cache-control", "no-store");
             }
         }
-        context.write(message, promise);
+        var _ = context.write(message, promise);
     }
 }

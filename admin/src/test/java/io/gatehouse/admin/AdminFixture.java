@@ -98,8 +98,7 @@ final class AdminFixture implements AutoCloseable {
                 "01J" + count.incrementAndGet(),
                 Digests.sha256Hex(title + body + count),
                 new Preview(title, body, facts),
-                List.of(new ApprovalDemand(
-                        "delete-needs-approval", "deleting a customer cannot be undone", levels)),
+                List.of(new ApprovalDemand("delete-needs-approval", "deleting a customer cannot be undone", levels)),
                 List.of(new PolicyReference("delete-needs-approval", "ab".repeat(32))),
                 "cd".repeat(32));
         var approval = approvals.open(draft).block(Duration.ofSeconds(5));

@@ -10,9 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.Set;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import tools.jackson.databind.JsonNode;
@@ -33,8 +33,7 @@ final class Contract {
 
     static Contract load() {
         String text = new String(OperationEndpoints.openApiDocument(), StandardCharsets.UTF_8);
-        return new Contract(
-                MAPPER.valueToTree(new Load(LoadSettings.builder().build()).loadFromString(text)));
+        return new Contract(MAPPER.valueToTree(new Load(LoadSettings.builder().build()).loadFromString(text)));
     }
 
     /** Each as {@code METHOD path}. */
