@@ -56,18 +56,20 @@ class ApproverPageTest {
     static void launch() {
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright.chromium().launch(new BrowserType.LaunchOptions()
-                .setExecutablePath(chromium())
-                .setHeadless(true)
-                .setArgs(List.of(
-                        "--headless",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--disable-quic",
-                        "--no-first-run",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--disable-sync")));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(chromium())
+                        .setHeadless(true)
+                        .setArgs(List.of(
+                                "--headless",
+                                "--no-sandbox",
+                                "--disable-gpu",
+                                "--disable-quic",
+                                "--no-first-run",
+                                "--disable-background-networking",
+                                "--disable-component-update",
+                                "--disable-sync")));
     }
 
     @AfterAll
@@ -125,7 +127,7 @@ class ApproverPageTest {
         screenshot("sign-in");
 
         signIn("wrong");
-        assertThat(page.getByRole(AriaRole.ALERT)).hasText("That token is not valid here. Nothing else is said about why.");
+        assertThat(page.getByRole(AriaRole.ALERT)).hasText("This token is not valid.");
         assertThat(page.getByLabel("Token")).isFocused();
         screenshot("sign-in-refused");
 
@@ -167,8 +169,7 @@ class ApproverPageTest {
         assertThat(stored(approval)).contains("\"state\":\"approved\"", "Ticket 4711");
     }
 
-    private static final String BODY =
-            """
+    private static final String BODY = """
             {
               "customer": 42,
               "cascade": true,
@@ -280,8 +281,8 @@ class ApproverPageTest {
         row("POST /invoices/9001/refund").click();
         assertThat(button("Deny")).isVisible();
         screenshot("phone");
-        long overflow = ((Number) page.evaluate(
-                        "document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+        long overflow = ((Number)
+                        page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
                 .longValue();
         assertThat(overflow).isZero();
         page.getByText("All approvals").click();
@@ -309,7 +310,8 @@ class ApproverPageTest {
     }
 
     private String stored(Approval approval) {
-        return admin.get("/v1/approvals/" + approval.id(), AdminFixture.bearer(BOB)).text();
+        return admin.get("/v1/approvals/" + approval.id(), AdminFixture.bearer(BOB))
+                .text();
     }
 
     private void screenshot(String name) {

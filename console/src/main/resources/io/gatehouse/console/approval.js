@@ -174,8 +174,8 @@ export class ApprovalDetail extends Component {
         ${result.text}
       </p>`}
       ${!pending && !result && html`<p class="notice info">${OUTCOMES[item.state] ?? item.state}${item.outcome && html` <span class="mono">${line(item.outcome)}</span>`}</p>`}
-      <section aria-labelledby="why-heading"><h2 id="why-heading">Why it was stopped</h2><${Reasons} item=${item} /></section>
       <section aria-labelledby="what-heading"><h2 id="what-heading">What will be done</h2><${Content} item=${item} /></section>
+      <section aria-labelledby="why-heading"><h2 id="why-heading">Why it was stopped</h2><${Reasons} item=${item} /></section>
       <section aria-labelledby="who-heading"><h2 id="who-heading">Who asks, and from where</h2><${Facts} item=${item} /></section>
       <section aria-labelledby="votes-heading"><h2 id="votes-heading">Approvals</h2><${Votes} item=${item} /></section>
       ${pending &&

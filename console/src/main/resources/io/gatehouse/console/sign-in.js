@@ -2,7 +2,7 @@ import { html, Component } from "./html.js";
 import { signIn } from "./api.js";
 
 const messages = {
-  unauthenticated: "That token is not valid here. Nothing else is said about why.",
+  unauthenticated: "This token is not valid.",
   offline: "The gateway cannot be reached. Is it running?",
 };
 
@@ -54,7 +54,7 @@ export class SignIn extends Component {
           aria-invalid=${error ? "true" : "false"}
           aria-describedby=${error ? "sign-in-error" : "token-hint"}
         />
-        <p id="token-hint" class="hint">It stays in this form; the browser keeps a session that scripts of other sites cannot use.</p>
+        <p id="token-hint" class="hint">The token itself is not stored in the browser.</p>
         <p id="sign-in-error" class="notice bad" role="alert" hidden=${!error}>${error}</p>
         <button class="primary" type="submit" disabled=${busy}>${busy ? "Signing in…" : "Sign in"}</button>
       </form>
