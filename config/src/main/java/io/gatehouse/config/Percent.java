@@ -3,8 +3,10 @@ package io.gatehouse.config;
 import java.util.regex.Pattern;
 
 /** A share between {@code 0%} and {@code 100%}; {@link #fraction} is between 0 and 1. */
+@Form(Percent.WRITTEN)
 public record Percent(double fraction) {
-    private static final Pattern FORM = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,4})?)%");
+    static final String WRITTEN = "(\\d{1,3}(?:\\.\\d{1,4})?)%";
+    private static final Pattern FORM = Pattern.compile(WRITTEN);
 
     public static Percent parse(String text) {
         var matcher = FORM.matcher(text);

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 
 /** So many in so long: {@code 10/s}, {@code 100/min}, {@code 1000/h}, {@code 5000/d}. */
+@Form(Rate.WRITTEN)
 public record Rate(long count, Duration per) {
-    private static final Pattern FORM = Pattern.compile("(\\d{1,12})/(s|min|h|d)");
+    static final String WRITTEN = "(\\d{1,12})/(s|min|h|d)";
+    private static final Pattern FORM = Pattern.compile(WRITTEN);
 
     public static Rate parse(String text) {
         var matcher = FORM.matcher(text);

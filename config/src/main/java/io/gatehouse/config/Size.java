@@ -4,8 +4,10 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** A number of bytes: {@code 512B}, {@code 8KiB}, {@code 10MiB}, {@code 1GiB}. */
+@Form(Size.WRITTEN)
 public record Size(long bytes) {
-    private static final Pattern FORM = Pattern.compile("(\\d{1,10})(B|KiB|MiB|GiB)");
+    static final String WRITTEN = "(\\d{1,10})(B|KiB|MiB|GiB)";
+    private static final Pattern FORM = Pattern.compile(WRITTEN);
 
     public static Size parse(String text) {
         var matcher = FORM.matcher(text);
@@ -18,7 +20,11 @@ public record Size(long bytes) {
             case "gib" -> 1L << 30;
             default -> 1L;
         };
-        return new Size(Math.multiplyExact(Long.parseLong(matcher.group(1)), unit));
+        long count = Long.parseLong(matcher.group(1));
+        if (count > Long.MAX_VALUE / unit) {
+            throw new IllegalArgumentException("expected a size below `8589934592GiB`");
+        }
+        return new Size(count * unit);
     }
 
     /** As an {@code int}, for limits on what is buffered. */

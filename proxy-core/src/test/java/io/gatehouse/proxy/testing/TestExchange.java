@@ -96,6 +96,11 @@ public final class TestExchange implements RunningExchange {
     }
 
     @Override
+    public void query(@Nullable String query) {
+        uri = query == null ? path() : path() + "?" + query;
+    }
+
+    @Override
     public String authority() {
         return authority;
     }

@@ -1,0 +1,48 @@
+package io.gatehouse.config;
+
+import org.jspecify.annotations.Nullable;
+
+/** Where the settings of a loaded file stand, so that checks across settings report as well as the loader does. */
+public final class Positions {
+    private final String file;
+    private final Node root;
+
+    Positions(String file, Node root) {
+        this.file = file;
+        this.root = root;
+    }
+
+    public String file() {
+        return file;
+    }
+
+    /** The place of the value at a path such as {@code routes[0].to}; of the nearest setting around it where it was left out. */
+    public Position of(String path) {
+        var node = root;
+        for (var step : KeyPath.steps(path)) {
+            var next = child(node, step);
+            if (next == null) {
+                return node.at();
+            }
+            node = next;
+        }
+        return node.at();
+    }
+
+    /** An error at the place of {@code path}. */
+    public ConfigError error(String path, String message) {
+        var at = of(path);
+        return new ConfigError(file, at.line(), at.column(), path, message);
+    }
+
+    private static @Nullable Node child(Node node, KeyPath.Step step) {
+        return switch (step) {
+            case KeyPath.Step.Key(String name) -> node instanceof Node.Mapping mapping ? mapping.get(name) : null;
+            case KeyPath.Step.Index(int index) ->
+                node instanceof Node.Sequence sequence
+                                && index < sequence.items().size()
+                        ? sequence.items().get(index)
+                        : null;
+        };
+    }
+}

@@ -1,0 +1,46 @@
+package io.gatehouse.config;
+
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the name that someone may have meant. */
+public final class Suggestion {
+    private static final int LONGEST = 64;
+
+    private Suggestion() {}
+
+    /** {@code " (did you mean `orders`?)"}, or nothing where no candidate is near. */
+    public static String of(String given, Collection<String> candidates) {
+        @Nullable String best = null;
+        int least = Math.min(2, Math.max(1, given.length() / 3)) + 1;
+        for (var candidate : candidates) {
+            int distance = distance(given, candidate, least);
+            if (distance < least) {
+                least = distance;
+                best = candidate;
+            }
+        }
+        return best == null ? "" : " (did you mean `" + best + "`?)";
+    }
+
+    /** Edits between two names, two neighbours swapped counting as one; at most {@code limit}. */
+    private static int distance(String a, String b, int limit) {
+        if (Math.abs(a.length() - b.length()) >= limit || a.length() > LONGEST || b.length() > LONGEST) {
+            return limit;
+        }
+        int[][] cost = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                cost[i][j] = i == 0 || j == 0 ? i + j : least(a, b, i, j, cost);
+            }
+        }
+        return cost[a.length()][b.length()];
+    }
+
+    private static int least(String a, String b, int i, int j, int[][] cost) {
+        int change = cost[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        int least = Math.min(change, Math.min(cost[i - 1][j], cost[i][j - 1]) + 1);
+        boolean swapped = i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+        return swapped ? Math.min(least, cost[i - 2][j - 2] + 1) : least;
+    }
+}
