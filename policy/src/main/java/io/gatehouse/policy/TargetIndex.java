@@ -101,9 +101,7 @@ final class TargetIndex {
         if (!prefix.isEmpty()) {
             return new Key(part, Kind.PREFIX, prefix.substring(0, Math.min(prefix.length(), PrefixTable.MAX_PREFIX)));
         }
-        return pattern.type().exact()
-                ? new Key(part, Kind.TYPE, pattern.type().prefix())
-                : null;
+        return pattern.type().exact() ? new Key(part, Kind.TYPE, pattern.type().prefix()) : null;
     }
 
     /** Judges every policy whose target matches, beginning from {@code matched}. */

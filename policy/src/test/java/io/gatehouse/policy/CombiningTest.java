@@ -17,9 +17,7 @@ class CombiningTest {
     }
 
     private static List<String> because(Decision decision) {
-        return decision.determining().stream()
-                .map(Decision.PolicyReference::id)
-                .toList();
+        return decision.determining().stream().map(Decision.PolicyReference::id).toList();
     }
 
     @Test
@@ -84,8 +82,7 @@ class CombiningTest {
         assertThat(beside.verdict()).isEqualTo(Verdict.PERMIT);
         assertThat(because(beside)).containsExactly("q");
         assertThat(beside.errors())
-                .containsExactly(
-                        new Decision.EvaluationError("p", "no attribute `principal.missing` (1:10)"));
+                .containsExactly(new Decision.EvaluationError("p", "no attribute `principal.missing` (1:10)"));
     }
 
     @Test

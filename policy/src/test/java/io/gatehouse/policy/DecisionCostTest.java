@@ -49,20 +49,19 @@ class DecisionCostTest {
                 Documents.policy("c4", Effect.PERMIT, Documents.resources("engine:tools"), null),
                 Documents.policy("c5", Effect.PERMIT, Documents.actions("*:ref*"), null)));
         for (int i = policies.size(); i < count; i++) {
-            var target =
-                    switch (i % 4) {
-                        case 0 -> Documents.actions("mcp:tool_" + i);
-                        case 1 -> Documents.resources("/api/v1/things-" + i + "/**");
-                        case 2 -> Documents.roles("role-" + i);
-                        default ->
-                            new PolicyTarget(
-                                    List.of(),
-                                    List.of("client:app-" + i),
-                                    List.of("agent"),
-                                    List.of("mcp:*"),
-                                    List.of(),
-                                    List.of());
-                    };
+            var target = switch (i % 4) {
+                case 0 -> Documents.actions("mcp:tool_" + i);
+                case 1 -> Documents.resources("/api/v1/things-" + i + "/**");
+                case 2 -> Documents.roles("role-" + i);
+                default ->
+                    new PolicyTarget(
+                            List.of(),
+                            List.of("client:app-" + i),
+                            List.of("agent"),
+                            List.of("mcp:*"),
+                            List.of(),
+                            List.of());
+            };
             policies.add(Documents.policy("other-" + i, Effect.PERMIT, target, "action.risk < 50"));
         }
         return PolicySet.compile(policies);
@@ -82,7 +81,7 @@ class DecisionCostTest {
             long nanos = Long.MAX_VALUE;
             for (int round = 0; round < ROUNDS; round++) {
                 long start = THREADS.getCurrentThreadCpuTime();
-                assertThat(run(policies, DECISIONS) == decision).isTrue();
+                assertThat(run(policies, DECISIONS)).isSameAs(decision);
                 nanos = Math.min(nanos, THREADS.getCurrentThreadCpuTime() - start);
             }
             long allocated = THREADS.getCurrentThreadAllocatedBytes() - bytes;

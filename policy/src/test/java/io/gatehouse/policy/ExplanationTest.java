@@ -22,9 +22,7 @@ class ExplanationTest {
         var explanation = set.explain(Requests.get());
 
         assertThat(explanation.decision()).isEqualTo(set.decide(Requests.get()));
-        assertThat(explanation.text())
-                .isEqualTo(
-                        """
+        assertThat(explanation.text()).isEqualTo("""
                         verdict: needs-approval
                           policy `look` requires an approval: someone should look
                           policy `reads` permits this
@@ -37,8 +35,7 @@ class ExplanationTest {
                         not about this request: 1
                           writes (permit): no match in actions
                         policy version: %s
-                        """
-                                .formatted(set.version()));
+                        """.formatted(set.version()));
     }
 
     @Test

@@ -32,11 +32,12 @@ class PolicyFilesTest {
     }
 
     private static PolicyFile load(String name, String text) {
-        var loader = new ConfigLoader(new ConfigLoader.Settings(
-                Substitution.of(Map.of(), EXAMPLES), EXAMPLES, Decoders.none(), Set.of()));
+        var loader = new ConfigLoader(
+                new ConfigLoader.Settings(Substitution.of(Map.of(), EXAMPLES), EXAMPLES, Decoders.none(), Set.of()));
         return switch (loader.load(name, text, PolicyFile.class)) {
-            case LoadResult.Loaded<PolicyFile>(var file, var positions, var secrets) -> file;
-            case LoadResult.Rejected<PolicyFile>(var errors) -> throw new AssertionError(errors.toString());
+            case LoadResult.Loaded<PolicyFile> loaded -> loaded.config();
+            case LoadResult.Rejected<PolicyFile> rejected ->
+                throw new AssertionError(rejected.errors().toString());
         };
     }
 
@@ -55,7 +56,8 @@ class PolicyFilesTest {
 
         assertThat(file.tests()).hasSizeGreaterThanOrEqualTo(4);
         assertThat(PolicyTests.run(file.policies(), file.tests()))
-                .allSatisfy(result -> assertThat(result.problem()).as(result.test()).isEmpty());
+                .allSatisfy(
+                        result -> assertThat(result.problem()).as(result.test()).isEmpty());
     }
 
     @Test
@@ -71,7 +73,8 @@ class PolicyFilesTest {
         for (var block : blocks) {
             var file = load("policies.md", block);
             assertThat(PolicyTests.run(file.policies(), file.tests()))
-                    .allSatisfy(result -> assertThat(result.problem()).as(result.test()).isEmpty());
+                    .allSatisfy(result ->
+                            assertThat(result.problem()).as(result.test()).isEmpty());
         }
     }
 
@@ -90,9 +93,7 @@ class PolicyFilesTest {
 
     @Test
     void aTestThatFailsSaysWhatCameInstead() {
-        var file = load(
-                "failing.yaml",
-                """
+        var file = load("failing.yaml", """
                 policies:
                   - { id: p, effect: permit }
                 tests:
@@ -108,7 +109,6 @@ class PolicyFilesTest {
         assertThat(PolicyTests.run(file.policies(), file.tests()))
                 .extracting(PolicyTests.Result::problem)
                 .containsExactly(
-                        "expected `deny`, got `permit`: policy `p` permits this",
-                        "expected because of [q], got [p]");
+                        "expected `deny`, got `permit`: policy `p` permits this", "expected because of [q], got [p]");
     }
 }

@@ -56,18 +56,21 @@ class TargetPatternTest {
     void matchesPathsBySegments(String pattern, String path, boolean expected) {
         assertThat(TargetPattern.resource(pattern).matches("path", path)).isEqualTo(expected);
         assertThat(TargetPattern.resource(pattern).matches("engine", path)).isFalse();
-        assertThat(TargetPattern.resource("engine:" + pattern).matches("engine", path)).isEqualTo(expected);
+        assertThat(TargetPattern.resource("engine:" + pattern).matches("engine", path))
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a b", "/a/{id}", "/a/**/b", "a\\b", "x[0]", "a:", ":a", "*a*b*c*d*e*f*g*h*i", "a\u0000"})
+    @ValueSource(
+            strings = {"", "a b", "/a/{id}", "/a/**/b", "a\\b", "x[0]", "a:", ":a", "*a*b*c*d*e*f*g*h*i", "a\u0000"})
     void refusesWhatIsNoPattern(String source) {
         assertThatThrownBy(() -> TargetPattern.resource(source)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void refusesPatternsThatAreTooLong() {
-        assertThat(TargetPattern.typed("a".repeat(256)).matches("x", "a".repeat(256))).isTrue();
+        assertThat(TargetPattern.typed("a".repeat(256)).matches("x", "a".repeat(256)))
+                .isTrue();
         assertThatThrownBy(() -> TargetPattern.typed("a".repeat(257))).hasMessage("expected 1 to 256 characters");
     }
 

@@ -72,8 +72,8 @@ final class PlannedCompiler {
      */
     private void refuseErrorsAsValues(CelExpr expr) throws InvalidConditionException {
         boolean aware = expr.getKind() == Kind.COMPREHENSION
-                || expr.getKind() == Kind.CALL
-                        && ERROR_AWARE.contains(expr.call().function());
+                || (expr.getKind() == Kind.CALL
+                        && ERROR_AWARE.contains(expr.call().function()));
         for (var child : Syntax.children(expr)) {
             if (!aware && errorAsValue(child)) {
                 throw new InvalidConditionException(List.of(Syntax.position(ast, child)

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** CEL's equality and order on the values of a request; numbers compare across types as CEL's own runtime does. */
+@SuppressWarnings("ReferenceEquality") // a copy is made only where an element became another object
 final class Values {
     /** Deeper than any JSON that the gateway accepts; the planner walks values recursively. */
     private static final int MAX_DEPTH = 128;

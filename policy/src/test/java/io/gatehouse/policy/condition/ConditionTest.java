@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.policy.Requests;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,9 +104,11 @@ class ConditionTest {
 
     @Test
     void jsonNullIsAValue() throws Exception {
-        var nulls = new HashMap<String, Object>();
+        var nulls = new HashMap<String, @Nullable Object>();
         nulls.put("none", null);
-        var arguments = Map.of("map", nulls, "list", Collections.singletonList(null));
+        var list = new ArrayList<@Nullable Object>();
+        list.add(null);
+        var arguments = Map.of("map", nulls, "list", list);
 
         for (var source : List.of(
                 "action.map.none == null",

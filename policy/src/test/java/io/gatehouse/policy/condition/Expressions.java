@@ -97,8 +97,6 @@ final class Expressions {
     }
 
     private String path() {
-        return attribute()
-                + one("", ".", "[0]", "[-1]", "['y']", "[5]").replaceAll("^\\.$", ".x")
-                + one(".x", ".y", ".z");
+        return attribute() + one("", ".x", "[0]", "[-1]", "['y']", "[5]") + one(".x", ".y", ".z");
     }
 }
