@@ -182,7 +182,7 @@ class RecoveryTest {
             var settings = AuditSettings.of(Path.of(args[0]), "node-1").withSegmentBytes(256 << 10);
             try (var log = FileAuditLog.open(settings)) {
                 for (int i = 0; log.failure().isEmpty(); i++) {
-                    log.offer(Events.decision(-i));
+                    log.offer(Events.decision(i));
                     log.append(Events.decision(i)).subscribe(receipt -> System.out.println(receipt.id()));
                     if (i % 64 == 0) {
                         log.append(Events.decision(i)).block();
@@ -214,7 +214,7 @@ class RecoveryTest {
                         acknowledged.add(line);
                     }
                     if (acknowledged.size() == wanted) {
-                        child.destroyForcibly();
+                        child.toHandle().destroyForcibly(); // unlike that of the process this leaves the pipe open
                     }
                 }
             }

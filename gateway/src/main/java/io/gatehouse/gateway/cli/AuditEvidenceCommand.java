@@ -27,10 +27,16 @@ final class AuditEvidenceCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private Selection selection;
 
-    @Option(names = "--folder", defaultValue = AuditCommand.FOLDER, description = "The log's folder (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--folder",
+            defaultValue = AuditCommand.FOLDER,
+            description = "The log's folder (${DEFAULT-VALUE}).")
     private Path folder;
 
-    @Option(names = {"-o", "--out"}, required = true, description = "The file to write.")
+    @Option(
+            names = {"-o", "--out"},
+            required = true,
+            description = "The file to write.")
     private Path file;
 
     @Spec
@@ -60,9 +66,10 @@ final class AuditEvidenceCommand implements Callable<Integer> {
         try {
             var bundle = collect(log);
             if (bundle.events() == 0) {
-                err.println(bundle.uncovered() == 0
-                        ? "no event about `" + selection.subject().id() + "` is recorded"
-                        : "no checkpoint covers the events yet; is the gateway running?");
+                err.println(
+                        bundle.uncovered() == 0
+                                ? "no event about `" + selection.subject().id() + "` is recorded"
+                                : "no checkpoint covers the events yet; is the gateway running?");
                 return 1;
             }
             Files.writeString(file, bundle.json());

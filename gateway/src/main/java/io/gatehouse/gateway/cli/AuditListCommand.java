@@ -37,7 +37,10 @@ final class AuditListCommand implements Callable<Integer> {
         json
     }
 
-    @Option(names = "--folder", defaultValue = AuditCommand.FOLDER, description = "The log's folder (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--folder",
+            defaultValue = AuditCommand.FOLDER,
+            description = "The log's folder (${DEFAULT-VALUE}).")
     private Path folder;
 
     @Option(names = "--output", defaultValue = "table", description = "${COMPLETION-CANDIDATES}")
@@ -55,7 +58,9 @@ final class AuditListCommand implements Callable<Integer> {
     @Option(names = "--approval", description = "approval id")
     private @Nullable String approval;
 
-    @Option(names = "--since", description = "an age such as 15m, 24h or 7d, or an instant such as 2026-11-01T00:00:00Z")
+    @Option(
+            names = "--since",
+            description = "an age such as 15m, 24h or 7d, or an instant such as 2026-11-01T00:00:00Z")
     private @Nullable String since;
 
     @Option(names = "--limit", defaultValue = "50", description = "most events to print (${DEFAULT-VALUE})")
@@ -90,10 +95,12 @@ final class AuditListCommand implements Callable<Integer> {
         if (limit < 1) {
             throw new ParameterException(spec.commandLine(), "--limit: expected 1 or more, got `" + limit + "`");
         }
-        if (kind != null && Arrays.stream(AuditKind.values()).noneMatch(k -> k.wireName().equals(kind))) {
+        if (kind != null
+                && Arrays.stream(AuditKind.values()).noneMatch(k -> k.wireName().equals(kind))) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--kind: expected decision, outcome, approval, configuration, lifecycle or gap, got `" + kind + "`");
+                    "--kind: expected decision, outcome, approval, configuration, lifecycle or gap, got `" + kind
+                            + "`");
         }
     }
 
@@ -104,7 +111,9 @@ final class AuditListCommand implements Callable<Integer> {
         var age = AGE.matcher(since);
         try {
             return age.matches()
-                    ? Instant.now().minus(duration(Long.parseLong(age.group(1)), age.group(2))).toEpochMilli()
+                    ? Instant.now()
+                            .minus(duration(Long.parseLong(age.group(1)), age.group(2)))
+                            .toEpochMilli()
                     : Instant.parse(since).toEpochMilli();
         } catch (DateTimeException _) {
             throw new ParameterException(
@@ -149,8 +158,17 @@ final class AuditListCommand implements Callable<Integer> {
             }
             case table -> {
                 out.printf(
-                        Locale.ROOT, ROW, "INDEX", "TIME", "KIND", "PRINCIPAL", "ACTION", "RESOURCE", "DECISION",
-                        "OUTCOME", "APPROVAL");
+                        Locale.ROOT,
+                        ROW,
+                        "INDEX",
+                        "TIME",
+                        "KIND",
+                        "PRINCIPAL",
+                        "ACTION",
+                        "RESOURCE",
+                        "DECISION",
+                        "OUTCOME",
+                        "APPROVAL");
                 found.forEach(event -> out.printf(
                         Locale.ROOT,
                         ROW,

@@ -26,7 +26,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Option(names = "--key", paramLabel = "VKEY", description = "The log's public key, or a file that holds it.")
     private @Nullable String key;
 
-    @Option(names = "--checkpoint", paramLabel = "FILE", description = "A checkpoint kept elsewhere, which the log must contain.")
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "FILE",
+            description = "A checkpoint kept elsewhere, which the log must contain.")
     private @Nullable Path checkpoint;
 
     @Spec
@@ -56,7 +59,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
             out.println("fault: and " + (found.faultCount() - found.faults().size()) + " more");
         }
         found.notes().forEach(note -> out.println("note: " + note));
-        out.println(found.events() + " events, " + found.covered() + " covered by " + found.checkpoints() + " checkpoints");
+        out.println(
+                found.events() + " events, " + found.covered() + " covered by " + found.checkpoints() + " checkpoints");
         key(out, found.key(), found.keyGiven(), "folder");
         out.println(found.good() ? "verified" : "NOT verified: " + found.faultCount() + " faults");
         return found.good() ? 0 : 1;
