@@ -27,8 +27,7 @@ class TamperingTest {
     @BeforeAll
     static void record() throws IOException {
         folder = root.resolve("audit");
-        var settings =
-                AuditSettings.of(folder, "node-1").withSegmentBytes(64 << 10);
+        var settings = AuditSettings.of(folder, "node-1").withSegmentBytes(64 << 10);
         for (int part = 0; part < 3; part++) {
             try (var log = FileAuditLog.open(settings)) {
                 for (int i = 0; i < EVENTS; i++) {
