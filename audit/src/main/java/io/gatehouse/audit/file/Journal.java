@@ -203,6 +203,7 @@ final class Journal implements AutoCloseable {
         if (count == 0) {
             return;
         }
+        rotateWhereFull();
         Segment.sealGroup(group, count, tiles.size());
         segment.write(ByteBuffer.wrap(group.array(), 0, group.length()));
         segment.force();
@@ -211,6 +212,10 @@ final class Journal implements AutoCloseable {
         tiles.flush(false);
         count = 0;
         group.truncate(Segment.GROUP);
+    }
+
+    /** Begins the next segment only when there is an event for it: an empty file could be taken away unseen. */
+    private void rotateWhereFull() throws IOException {
         if (segmentLength >= settings.segmentBytes()) {
             tiles.force();
             segment.close();

@@ -145,32 +145,40 @@ final class SegmentCheck {
 
     private void record(Segment segment, long index, int leaf, int salt, int length, TileReader tiles) {
         byte[] bytes = segment.bytes();
-        commitment(bytes, index, leaf, tiles);
+        int payload = salt + Leaf.SALT;
+        if (commitment(bytes, index, leaf, tiles)) {
+            order(segment, index, leaf, payload, length);
+        } else {
+            last = null; // what the next event is compared with is not known
+        }
         sha.update(bytes, salt, Leaf.SALT + length);
         if (!Arrays.equals(sha.digest(), 0, 32, bytes, leaf + Leaf.DIGEST_AT, leaf + Leaf.BYTES)) {
             faults.add(file, index, salt, "payload or salt does not match the commitment");
             return;
         }
-        form(segment, index, leaf, salt + Leaf.SALT, length);
+        prefix.truncate(0);
+        var view = segment.view();
+        EventEncoder.prefix(prefix, Leaf.idHigh(view, leaf), Leaf.idLow(view, leaf), Leaf.sequence(view, leaf));
+        int start = prefix.length();
+        if (length < start || !Arrays.equals(prefix.array(), 0, start, bytes, payload, payload + start)) {
+            faults.add(file, index, payload, "payload and commitment name different ids or sequence numbers");
+        }
     }
 
-    private void form(Segment segment, long index, int leaf, int payload, int length) {
+    private void order(Segment segment, long index, int leaf, int payload, int length) {
         byte[] bytes = segment.bytes();
         String fault = Leaf.fault(bytes, leaf);
         if (fault != null) {
             faults.add(file, index, leaf, fault);
         }
         long sequence = Leaf.sequence(segment.view(), leaf);
-        long high = Leaf.idHigh(segment.view(), leaf);
-        long low = Leaf.idLow(segment.view(), leaf);
-        prefix.truncate(0);
-        EventEncoder.prefix(prefix, high, low, sequence);
-        int start = prefix.length();
-        if (length < start || !Arrays.equals(prefix.array(), 0, start, bytes, payload, payload + start)) {
-            faults.add(file, index, payload, "payload and commitment name different ids or sequence numbers");
-        }
         boolean gap = Leaf.kind(bytes[leaf + 1]) == AuditKind.GAP;
-        var order = new Order(index, sequence, high, low, gap ? gapFrom(bytes, payload, length) : -1);
+        var order = new Order(
+                index,
+                sequence,
+                Leaf.idHigh(segment.view(), leaf),
+                Leaf.idLow(segment.view(), leaf),
+                gap ? gapFrom(bytes, payload, length) : -1);
         String disorder = last == null ? null : order.faultAfter(last);
         if (disorder != null) {
             faults.add(file, index, leaf, disorder);
@@ -188,10 +196,10 @@ final class SegmentCheck {
         }
     }
 
-    /** Compares the three places where a leaf stands, and blames the one that differs from the other two. */
-    private void commitment(byte[] bytes, long index, int leaf, TileReader tiles) {
+    /** Compares the three places where a leaf stands, blames the one that differs, and answers whether it is not this one. */
+    private boolean commitment(byte[] bytes, long index, int leaf, TileReader tiles) {
         if (index >= tileCount || !load(index, tiles)) {
-            return;
+            return true;
         }
         int slot = (int) (index - block);
         int entry = slot * Leaf.ENTRY;
@@ -201,21 +209,21 @@ final class SegmentCheck {
                 && entries[entry + 1] == Leaf.BYTES
                 && Arrays.equals(bytes, leaf, leaf + Leaf.BYTES, entries, entry + 2, entry + Leaf.ENTRY);
         if (inTile && inEntries) {
-            return;
+            return true;
         }
         if (inEntries) {
             faults.add("tiles/0", index, index * MerkleHash.LENGTH, "hash is not the leaf's");
             repaired.put(index, computed.clone());
-        } else if (inTile) {
-            faults.add("tiles/entries", index, index * Leaf.ENTRY, "entry is not the leaf");
-        } else {
-            hash.leaf(entries, entry + 2, Leaf.BYTES, computed, 0);
-            faults.add(
-                    file,
-                    index,
-                    leaf,
-                    sameHash(slot) ? "commitment is not the one in the tree" : "commitment, entry and tile differ");
+            return true;
         }
+        if (inTile) {
+            faults.add("tiles/entries", index, index * Leaf.ENTRY, "entry is not the leaf");
+            return true;
+        }
+        hash.leaf(entries, entry + 2, Leaf.BYTES, computed, 0);
+        String what = sameHash(slot) ? "commitment is not the one in the tree" : "commitment, entry and tile differ";
+        faults.add(file, index, leaf, what);
+        return false;
     }
 
     private boolean sameHash(int slot) {
