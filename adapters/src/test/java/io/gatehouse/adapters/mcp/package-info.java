@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.gatehouse.adapters.mcp;
+
+import org.jspecify.annotations.NullMarked;
