@@ -73,7 +73,7 @@ class CanonicalJsonTest {
     @Test
     void writesTheSampleOfTheRfc() {
         var sample = new LinkedHashMap<String, @Nullable Object>();
-        sample.put("numbers", List.of(333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001));
+        sample.put("numbers", List.of(333333333.3333333, 1E30, 4.50, 2e-3, 0.000000000000000000000000001));
         sample.put("string", "\u20ac$\u000F\nA'B\"\\\\\"/");
         sample.put("literals", Arrays.asList(null, true, false));
         assertThat(CanonicalJson.of(sample))

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StrictJsonTest {
+    private static final String SYNTAX = "{}[]\",:0123456789.eE+-\\utrfn";
     private final StrictJson strict = StrictJson.exactNumbers();
 
     @ParameterizedTest
@@ -104,9 +105,7 @@ class StrictJsonTest {
             var bytes = seed.clone();
             for (int change = random.nextInt(4); change >= 0; change--) {
                 bytes[random.nextInt(bytes.length)] = (byte)
-                        (random.nextBoolean()
-                                ? random.nextInt(256)
-                                : "{}[]\",:0123456789.eE+-\\utrfn".charAt(random.nextInt(29)));
+                        (random.nextBoolean() ? random.nextInt(256) : SYNTAX.charAt(random.nextInt(SYNTAX.length())));
             }
             try {
                 var value = strict.read(bytes);

@@ -1,5 +1,0 @@
-/** Tests. */
-@NullMarked
-package io.gatehouse.adapters.http;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests. */
-@NullMarked
-package io.gatehouse.adapters.json;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests. */
-@NullMarked
-package io.gatehouse.adapters.mcp;
-
-import org.jspecify.annotations.NullMarked;

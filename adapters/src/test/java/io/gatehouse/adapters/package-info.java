@@ -1,5 +1,0 @@
-/** Tests. */
-@NullMarked
-package io.gatehouse.adapters;
-
-import org.jspecify.annotations.NullMarked;
