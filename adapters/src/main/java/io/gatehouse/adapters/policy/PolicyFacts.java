@@ -1,4 +1,4 @@
-package io.gatehouse.adapters.json;
+package io.gatehouse.adapters.policy;
 
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package io.gatehouse.adapters;
+package io.gatehouse.adapters.policy;
 
 import io.gatehouse.policy.AccessRequest;
 import io.gatehouse.policy.Action;
