@@ -1,7 +1,7 @@
 package io.gatehouse.adapters.mcp;
 
-import io.gatehouse.adapters.OperationQuestion;
-import io.gatehouse.adapters.json.PolicyFacts;
+import io.gatehouse.adapters.policy.OperationQuestion;
+import io.gatehouse.adapters.policy.PolicyFacts;
 import io.gatehouse.adapters.target.Target;
 import io.gatehouse.policy.Action;
 import io.gatehouse.policy.Attributes;
