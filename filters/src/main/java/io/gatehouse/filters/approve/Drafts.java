@@ -41,13 +41,7 @@ final class Drafts {
             headers.put(name, exchange.requestHeaders().getAll(name));
         }
         var request = new RequestDigest.HttpRequest(
-                exchange.method().name(), exchange.authority(), pathAsSent(exchange.uri()), exchange.query(), headers);
+                exchange.method().name(), exchange.authority(), exchange.path(), exchange.query(), headers);
         return RequestDigest.ofHttp(subject, request, exchange.body().nioBuffers());
-    }
-
-    /** Two spellings of one path may differ at the target, so the approval binds the spelling. */
-    private static String pathAsSent(String uri) {
-        int mark = uri.indexOf('?');
-        return mark < 0 ? uri : uri.substring(0, mark);
     }
 }

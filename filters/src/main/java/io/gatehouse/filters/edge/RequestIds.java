@@ -65,14 +65,14 @@ final class RequestIds {
             for (int i = 0; i < 16; i++) {
                 int octet = switch (i) {
                     case 0, 1, 2, 3, 4, 5 -> (int) (millis >>> (40 - 8 * i));
-                    case 6 -> 0x70 | random[used + i] & 0x0f;
-                    case 8 -> 0x80 | random[used + i] & 0x3f;
+                    case 6 -> 0x70 | (random[used + i] & 0x0f);
+                    case 8 -> 0x80 | (random[used + i] & 0x3f);
                     default -> random[used + i];
                 };
                 if (i == 4 || i == 6 || i == 8 || i == 10) {
                     text[at++] = '-';
                 }
-                text[at++] = HEX[octet >> 4 & 0xf];
+                text[at++] = HEX[(octet >> 4) & 0xf];
                 text[at++] = HEX[octet & 0xf];
             }
             used += 16;

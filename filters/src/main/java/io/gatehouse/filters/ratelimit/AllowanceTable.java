@@ -52,7 +52,7 @@ final class AllowanceTable {
         sweepSome(now);
         if (taken.incrementAndGet() > capacity) {
             taken.decrementAndGet();
-            return spares[(key.hashCode() * 0x9E3779B9 >>> 16) % SPARES];
+            return spares[((key.hashCode() * 0x9E3779B9) >>> 16) % SPARES];
         }
         var made = fresh.apply(now);
         var other = entries.putIfAbsent(key, made);

@@ -24,7 +24,7 @@ final class ClientNetwork {
         }
         // text and network side by side: a small direct-mapped memory, so that a busy client costs no parsing
         var recent = RECENT.get();
-        int at = (address.hashCode() & REMEMBERED - 1) * 2;
+        int at = (address.hashCode() & (REMEMBERED - 1)) * 2;
         if (!address.equals(recent[at])) {
             recent[at] = address;
             recent[at + 1] = network(address);
@@ -39,7 +39,7 @@ final class ClientNetwork {
         }
         var text = new StringBuilder(24);
         for (int i = 0; i < 8; i += 2) {
-            text.append(Integer.toHexString((octets[i] & 0xff) << 8 | octets[i + 1] & 0xff))
+            text.append(Integer.toHexString(((octets[i] & 0xff) << 8) | (octets[i + 1] & 0xff)))
                     .append(':');
         }
         return text.append(":/64").toString();

@@ -47,12 +47,12 @@ final class RollingWindow implements Allowance {
             this.group = (limit + MOST_SLOTS - 1) / MOST_SLOTS;
             this.slots = (int) ((limit + group - 1) / group);
             this.window = (period >> TICK_SHIFT) + 2; // rounded up, since ticks are rounded down
-            this.origin = now - (window + 1 << TICK_SHIFT);
+            this.origin = now - ((window + 1) << TICK_SHIFT);
         }
 
         /** Ticks of 66 us since more than a period before the start: so a slot of time 0 is free. 42 bits last 9 years. */
         private long ticks(long now) {
-            return now - origin >> TICK_SHIFT & TIME_MASK;
+            return ((now - origin) >> TICK_SHIFT) & TIME_MASK;
         }
 
         private long size(int slot) {
@@ -69,7 +69,7 @@ final class RollingWindow implements Allowance {
                 return RETIRED;
             }
             int slot = (int) (at % shape.slots);
-            long lap = at / shape.slots & LAP_MASK;
+            long lap = (at / shape.slots) & LAP_MASK;
             long size = shape.size(slot);
             long old = slots.get(slot);
             long count = lap(old) == lap ? count(old) : 0;
@@ -105,7 +105,7 @@ final class RollingWindow implements Allowance {
         int low = 0;
         int high = shape.slots - 1;
         while (low < high) {
-            int middle = low + high + 1 >>> 1;
+            int middle = (low + high + 1) >>> 1;
             if (age(slots.get((after + middle) % shape.slots), time) >= shape.window) {
                 low = middle;
             } else {
@@ -137,15 +137,15 @@ final class RollingWindow implements Allowance {
     }
 
     private static long pack(long lap, long count, long time) {
-        return lap << TIME_BITS + COUNT_BITS | count << TIME_BITS | time;
+        return (lap << (TIME_BITS + COUNT_BITS)) | (count << TIME_BITS) | time;
     }
 
     private static long lap(long slot) {
-        return slot >>> TIME_BITS + COUNT_BITS;
+        return slot >>> (TIME_BITS + COUNT_BITS);
     }
 
     private static long count(long slot) {
-        return slot >>> TIME_BITS & COUNT_MASK;
+        return (slot >>> TIME_BITS) & COUNT_MASK;
     }
 
     /** Ticks since the slot's latest request; 0 where another thread's clock reading was a little later. */

@@ -79,7 +79,7 @@ public final class JsonLine {
             put('\\');
             put('u');
             for (int shift = 12; shift >= 0; shift -= 4) {
-                put((char) HEX[c >> shift & 0xf]);
+                put((char) HEX[(c >> shift) & 0xf]);
             }
         }
     }

@@ -98,8 +98,11 @@ final class ApiKeyFilter implements Filter {
         return Verdict.NEXT;
     }
 
-    /** A parked request's key is gone from its headers; what counts is whether the client still has it. */
+    /** Whoever was identified before a request was parked counts, if the client still has that key; its key goes no further. */
     private Verdict again(Exchange exchange) {
+        var key = PRESENTED.get();
+        key.reset();
+        places.strip(exchange, places.read(exchange, key));
         var before = exchange.get(CLIENT);
         var client = before == null ? null : known(exchange, before.hash());
         if (client == null) {

@@ -28,7 +28,7 @@ final class KeyTable {
             }
             int at = start(client.hash());
             while (slots[at] != null) {
-                at = at + 1 & mask;
+                at = (at + 1) & mask;
             }
             slots[at] = client;
         }
@@ -36,7 +36,7 @@ final class KeyTable {
 
     @Nullable
     KnownClient find(byte[] hash) {
-        for (int at = start(hash); ; at = at + 1 & mask) {
+        for (int at = start(hash); ; at = (at + 1) & mask) {
             var client = slots[at];
             if (client == null || client.has(hash)) {
                 return client;
@@ -45,6 +45,6 @@ final class KeyTable {
     }
 
     private int start(byte[] hash) {
-        return (hash[0] & 0xff | (hash[1] & 0xff) << 8 | (hash[2] & 0xff) << 16 | hash[3] << 24) & mask;
+        return ((hash[0] & 0xff) | ((hash[1] & 0xff) << 8) | ((hash[2] & 0xff) << 16) | (hash[3] << 24)) & mask;
     }
 }
