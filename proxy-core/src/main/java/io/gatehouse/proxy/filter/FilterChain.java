@@ -1,0 +1,159 @@
+package io.gatehouse.proxy.filter;
+
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Filters in their final order, run one after the other. Fails closed once for all: an exception, an error, an empty answer
+ * and a time-out of a filter all become the denial {@code filter_failed}. Where every filter answers from memory, a run
+ * allocates nothing.
+ */
+public final class FilterChain implements AutoCloseable {
+    /** No filter at all. */
+    public static final FilterChain EMPTY = new FilterChain(List.of(), Duration.ofSeconds(1));
+
+    private static final Logger LOG = LoggerFactory.getLogger(FilterChain.class);
+    private static final Verdict.Deny FAILED = new Denial(
+                    "filter_failed",
+                    503,
+                    "service unavailable",
+                    "a step in front of the target failed; try again later")
+            .deny();
+    private static final Verdict.Deny NEEDS_APPROVAL = new Denial(
+                    "approval_required", 403, "forbidden", "this request needs an approval, and this route offers none")
+            .deny();
+
+    private final Filter[] filters;
+    private final String[] names;
+    private final BodyUse[] uses;
+    private final Duration timeout;
+    private final boolean mayPark;
+
+    /**
+     * A chain.
+     *
+     * @param links in the order in which they run
+     * @param timeout how long one filter may wait
+     */
+    public FilterChain(List<Link> links, Duration timeout) {
+        filters = links.stream().map(Link::filter).toArray(Filter[]::new);
+        names = links.stream().map(Link::name).toArray(String[]::new);
+        uses = links.stream().map(link -> link.filter().requestBody()).toArray(BodyUse[]::new);
+        this.timeout = timeout;
+        this.mayPark = links.stream().anyMatch(link -> link.phase() == Phase.APPROVE);
+    }
+
+    /**
+     * One filter and its name in the configuration.
+     *
+     * @param name for logs and {@code explain}
+     */
+    public record Link(String name, Phase phase, Filter filter) {}
+
+    public int size() {
+        return filters.length;
+    }
+
+    /** Whether a request may have to be judged a second time, from the start. */
+    public boolean mayPark() {
+        return mayPark;
+    }
+
+    /** Runs every filter. A request whose decision needs an approval that no filter found is denied at the end. */
+    public Verdict run(RunningExchange exchange) {
+        return run(exchange, 0);
+    }
+
+    private Verdict run(RunningExchange exchange, int from) {
+        for (int i = from; i < filters.length; i++) {
+            var use = uses[i];
+            if (use == BodyUse.READ || use == BodyUse.REWRITE) {
+                var buffering = exchange.bufferBody();
+                if (buffering != null) {
+                    int at = i;
+                    // bounded by the connection's own timers: how slowly a body may come is not this filter's doing
+                    return new Verdict.Later(buffering.flatMap(settled ->
+                            settled instanceof Verdict.Next ? settle(run(exchange, at)) : Mono.just(settled)));
+                }
+            }
+            exchange.entered(i + 1);
+            exchange.bodyUse(use);
+            Verdict verdict;
+            try {
+                verdict = filters[i].onRequest(exchange);
+            } catch (RuntimeException failure) {
+                return failed(i, failure);
+            }
+            if (verdict instanceof Verdict.Next) {
+                continue;
+            }
+            return verdict instanceof Verdict.Later later ? later(exchange, i, later) : verdict;
+        }
+        var decision = exchange.decision();
+        if (decision != null) {
+            switch (decision.verdict()) {
+                case PERMIT -> {}
+                case DENY -> {
+                    return FAILED;
+                }
+                case NEEDS_APPROVAL -> {
+                    if (exchange.approval() == null) {
+                        return NEEDS_APPROVAL;
+                    }
+                }
+            }
+        }
+        return Verdict.NEXT;
+    }
+
+    private Verdict later(RunningExchange exchange, int at, Verdict.Later later) {
+        var settled = later.decision()
+                .map(value -> (Verdict.Settled) value)
+                .timeout(timeout)
+                .switchIfEmpty(Mono.fromSupplier(() -> failed(at, new IllegalStateException("no answer"))))
+                .onErrorResume(failure -> Mono.just(failed(at, failure)));
+        return new Verdict.Later(settled.publishOn(Schedulers.fromExecutor(exchange.loop()))
+                .flatMap(value -> value instanceof Verdict.Next ? settle(run(exchange, at + 1)) : Mono.just(value)));
+    }
+
+    private static Mono<? extends Verdict.Settled> settle(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Later later -> later.decision();
+            case Verdict.Settled settled -> Mono.just(settled);
+        };
+    }
+
+    private Verdict.Deny failed(int at, Throwable failure) {
+        LOG.warn("filter `{}` failed, the request is refused", names[at], failure);
+        return FAILED;
+    }
+
+    /** Lets the filters that were entered see the answer, last one first. A failure refuses: the caller must send nothing. */
+    public void onResponse(RunningExchange exchange, ResponseHead head) {
+        for (int i = Math.min(exchange.entered(), filters.length) - 1; i >= 0; i--) {
+            filters[i].onResponse(exchange, head);
+        }
+    }
+
+    /** Tells every filter that was entered how it ended. Never throws. */
+    public void onEnd(RunningExchange exchange, Outcome outcome) {
+        for (int i = Math.min(exchange.entered(), filters.length) - 1; i >= 0; i--) {
+            try {
+                filters[i].onEnd(exchange, outcome);
+            } catch (RuntimeException failure) {
+                LOG.error("filter `{}` failed at the end of a request", names[i], failure);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        for (var filter : filters) {
+            filter.close();
+        }
+    }
+}

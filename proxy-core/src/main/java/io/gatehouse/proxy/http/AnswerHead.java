@@ -1,0 +1,63 @@
+package io.gatehouse.proxy.http;
+
+import io.gatehouse.proxy.filter.LocalResponse;
+import io.gatehouse.proxy.filter.ResponseHead;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+
+/** An answer's head, from a target or from the gateway itself. */
+final class AnswerHead extends MessageHead implements ResponseHead {
+    int status;
+    boolean fromTarget = true;
+
+    /** The head of an answer that the gateway gives; what frames a message is not taken over. */
+    static AnswerHead of(LocalResponse response) {
+        var head = new AnswerHead();
+        head.reset();
+        head.status = response.status();
+        head.fromTarget = false;
+        for (var field : response.headers()) {
+            var name = field.getKey();
+            var known = HeaderName.find(name);
+            if (known == null || known.role() == HeaderName.Role.END_TO_END) {
+                head.headers.add((CharSequence) name, field.getValue());
+            }
+        }
+        return head;
+    }
+
+    @Override
+    void host(String value) {
+        // means nothing in an answer
+    }
+
+    @Override
+    void expect(String value) {
+        // means nothing in an answer
+    }
+
+    /** Whether an answer of this status to this method has no body, whatever its fields say (RFC 9110, 6.4.1). */
+    boolean isBodiless(HttpMethod method) {
+        return method.equals(HttpMethod.HEAD) || status == 204 || status == 304;
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public void status(int value) {
+        status = value;
+    }
+
+    @Override
+    public HttpHeaders headers() {
+        return headers;
+    }
+
+    @Override
+    public boolean fromTarget() {
+        return fromTarget;
+    }
+}

@@ -1,0 +1,182 @@
+package io.gatehouse.proxy.http;
+
+import static io.gatehouse.proxy.http.MalformedException.badRequest;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts a body out of what a connection reads: of a given length, chunked (RFC 9112, 7.1), or up to the end of the
+ * connection. Chunk lines end in CR LF; chunk extensions and trailers are bounded and dropped.
+ */
+final class BodyReader {
+    private static final int MAX_EXTENSION = 256;
+    private static final int MAX_TRAILERS = 8192;
+    private static final int MAX_SIZE_DIGITS = 8;
+
+    private enum Part {
+        NONE,
+        LENGTH,
+        UNTIL_CLOSE,
+        CHUNK_SIZE,
+        CHUNK_DATA,
+        CHUNK_END,
+        TRAILERS
+    }
+
+    private Part part = Part.NONE;
+    private long left;
+    private int trailerBytes;
+
+    void begin(MessageHead head, boolean untilClose) {
+        trailerBytes = 0;
+        if (head.chunked) {
+            part = Part.CHUNK_SIZE;
+        } else if (head.contentLength > 0) {
+            part = Part.LENGTH;
+            left = head.contentLength;
+        } else {
+            part = head.contentLength < 0 && untilClose ? Part.UNTIL_CLOSE : Part.NONE;
+        }
+    }
+
+    void none() {
+        part = Part.NONE;
+    }
+
+    /** Whether the body has been read whole. */
+    boolean isDone() {
+        return part == Part.NONE;
+    }
+
+    /** Whether the end of the connection is the end of the body. */
+    boolean endsWithConnection() {
+        return part == Part.UNTIL_CLOSE;
+    }
+
+    /** The next piece, to be released by the caller, or {@code null} where more must be read first or the body has ended. */
+    @Nullable
+    ByteBuf next(ByteBuf in) {
+        while (in.isReadable()) {
+            switch (part) {
+                case NONE -> {
+                    return null;
+                }
+                case UNTIL_CLOSE -> {
+                    return in.readRetainedSlice(in.readableBytes());
+                }
+                case LENGTH -> {
+                    var piece = slice(in);
+                    part = left == 0 ? Part.NONE : Part.LENGTH;
+                    return piece;
+                }
+                case CHUNK_DATA -> {
+                    var piece = slice(in);
+                    part = left == 0 ? Part.CHUNK_END : Part.CHUNK_DATA;
+                    return piece;
+                }
+                case CHUNK_SIZE -> {
+                    if (!chunkSize(in)) {
+                        return null;
+                    }
+                }
+                case CHUNK_END -> {
+                    if (in.readableBytes() < 2) {
+                        return null;
+                    }
+                    if (in.readByte() != '\r' || in.readByte() != '\n') {
+                        throw badRequest("a chunk does not end where it says");
+                    }
+                    part = Part.CHUNK_SIZE;
+                }
+                case TRAILERS -> {
+                    if (!trailer(in)) {
+                        return null;
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    private ByteBuf slice(ByteBuf in) {
+        int length = (int) Math.min(left, in.readableBytes());
+        left -= length;
+        return in.readRetainedSlice(length);
+    }
+
+    private boolean chunkSize(ByteBuf in) {
+        int end = lineEnd(in, MAX_SIZE_DIGITS + MAX_EXTENSION, "a chunk's size line is longer than allowed");
+        if (end < 0) {
+            return false;
+        }
+        int at = in.readerIndex();
+        long size = 0;
+        int digits = 0;
+        for (; at < end; at++, digits++) {
+            int digit = Character.digit(in.getByte(at), 16);
+            if (digit < 0) {
+                break;
+            }
+            size = size << 4 | digit;
+        }
+        boolean extension = at < end && in.getByte(at) == ';';
+        if (digits == 0 || digits > MAX_SIZE_DIGITS || (at < end && !extension)) {
+            throw badRequest("a chunk's size is no size");
+        }
+        refuseControls(in, at, end);
+        in.readerIndex(end + 2);
+        left = size;
+        part = size == 0 ? Part.TRAILERS : Part.CHUNK_DATA;
+        return true;
+    }
+
+    private boolean trailer(ByteBuf in) {
+        int end = lineEnd(in, MAX_TRAILERS - trailerBytes, "the trailers are larger than allowed");
+        if (end < 0) {
+            return false;
+        }
+        int start = in.readerIndex();
+        refuseControls(in, start, end);
+        trailerBytes += end - start + 2;
+        in.readerIndex(end + 2);
+        if (end == start) {
+            part = Part.NONE;
+        } else {
+            int colon = in.indexOf(start, end, (byte) ':');
+            boolean good = colon > start;
+            for (int i = start; good && i < colon; i++) {
+                good = HeaderName.isToken(in.getByte(i));
+            }
+            if (!good) {
+                throw badRequest("a trailer is malformed");
+            }
+        }
+        return true;
+    }
+
+    /** Index of the CR that ends the line, or -1 while it is incomplete. */
+    private static int lineEnd(ByteBuf in, int limit, String tooLong) {
+        int start = in.readerIndex();
+        int end = in.indexOf(start, Math.min(in.writerIndex(), start + limit + 2), (byte) '\n');
+        if (end < 0) {
+            if (in.readableBytes() > limit) {
+                throw badRequest(tooLong);
+            }
+            return -1;
+        }
+        if (end == start || in.getByte(end - 1) != '\r') {
+            throw badRequest("a line of the body's framing does not end in CR LF");
+        }
+        return end - 1;
+    }
+
+    private static void refuseControls(ByteBuf in, int from, int to) {
+        for (int i = from; i < to; i++) {
+            byte b = in.getByte(i);
+            if ((b >= 0 && b < 0x20 && b != '\t') || b == 0x7f) {
+                throw badRequest("the body's framing holds a control character");
+            }
+        }
+    }
+}

@@ -1,0 +1,487 @@
+package io.gatehouse.proxy.http;
+
+import io.gatehouse.proxy.ListenerConfig;
+import io.gatehouse.proxy.filter.Denial;
+import io.gatehouse.proxy.filter.LocalResponse;
+import io.gatehouse.proxy.filter.ProblemPresenter;
+import io.gatehouse.proxy.http.HttpExchange.RequestFacts;
+import io.gatehouse.proxy.route.PathNormalizer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.AsciiString;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's connection: reads requests one after the other, hands each to a {@link RequestCycle}, and writes the answers in
+ * that order. The next pipelined request is read only when the answer before it has been written.
+ */
+final class ClientConnection extends ChannelInboundHandlerAdapter {
+    /** How much of what follows may wait unread while a request is being answered. */
+    private static final int READ_AHEAD = 64 << 10;
+
+    private static final int COPY_LIMIT = 4096;
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
+    private static final byte[] CHUNKED = line("transfer-encoding: chunked");
+    private static final byte[] CLOSE = line("connection: close");
+    private static final byte[] KEEP_ALIVE = line("connection: keep-alive");
+    private static final ByteBuf CONTINUE = shared("HTTP/1.1 100 Continue\r\n\r\n");
+    private static final ByteBuf CRLF = shared("\r\n");
+    private static final ByteBuf LAST_CHUNK = shared("0\r\n\r\n");
+
+    private enum Framing {
+        /** The head announced how many bytes follow, or none. */
+        LENGTH,
+        CHUNKED,
+        /** The connection's end ends the answer: for HTTP/1.0. */
+        CLOSE
+    }
+
+    private final DataPlaneContext plane;
+    private final ListenerConfig listener;
+    private final EventLoopState state;
+    private final HeadParser parser;
+    private final RequestHead head = new RequestHead();
+    private final BodyReader body = new BodyReader();
+    private final String clientAddress;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable ByteBuf cumulation;
+    private @Nullable RequestCycle cycle;
+    private @Nullable ByteBuf heldHead;
+    private Framing framing = Framing.LENGTH;
+    private boolean persistent;
+    private boolean closing;
+    private boolean processing;
+    private long deadline;
+    private boolean receivingHead;
+    private boolean unflushed;
+    int sweepIndex;
+
+    ClientConnection(
+            DataPlaneContext plane, ListenerConfig listener, EventLoopState state, @Nullable InetSocketAddress remote) {
+        this.plane = plane;
+        this.listener = listener;
+        this.state = state;
+        var limits = listener.limits();
+        this.parser = new HeadParser(
+                state.parserScratch,
+                limits.requestLine().toInt(),
+                limits.headers().toInt(),
+                limits.headerCount());
+        this.clientAddress = remote == null ? "" : remote.getAddress().getHostAddress();
+        this.deadline = System.nanoTime() + limits.headerTimeout().toNanos();
+    }
+
+    private static byte[] line(String text) {
+        return (text + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static ByteBuf shared(String text) {
+        var bytes = text.getBytes(StandardCharsets.US_ASCII);
+        return Unpooled.unreleasableBuffer(Unpooled.directBuffer(bytes.length).writeBytes(bytes))
+                .asReadOnly();
+    }
+
+    ChannelHandlerContext context() {
+        return Objects.requireNonNull(context);
+    }
+
+    EventLoopState state() {
+        return state;
+    }
+
+    DataPlaneContext plane() {
+        return plane;
+    }
+
+    ListenerConfig listener() {
+        return listener;
+    }
+
+    BodyReader requestBody() {
+        return body;
+    }
+
+    RequestHead requestHead() {
+        return head;
+    }
+
+    // ---- reading
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        state.add(this);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        var bytes = (ByteBuf) message;
+        if (closing) {
+            bytes.release();
+            return;
+        }
+        var kept = cumulation;
+        cumulation = kept == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), kept, bytes);
+        process();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (unflushed) {
+            flush();
+        }
+        var current = cycle;
+        if (current != null) {
+            current.onReadComplete();
+        }
+    }
+
+    /** Reads on, as far as what was received and the present request allow. */
+    void process() {
+        if (processing) {
+            return;
+        }
+        processing = true;
+        try {
+            while (step()) {
+                // each step consumes a head or a piece of a body
+            }
+        } catch (MalformedException malformed) {
+            refuse(malformed.denial());
+        } finally {
+            processing = false;
+        }
+        var rest = cumulation;
+        if (rest != null) {
+            if (!rest.isReadable()) {
+                cumulation = null;
+                rest.release();
+            } else if (closing) {
+                rest.skipBytes(rest.readableBytes());
+            }
+        }
+        boolean full = cumulation != null && cumulation.readableBytes() > READ_AHEAD;
+        var config = context().channel().config();
+        if (config.isAutoRead() == full) {
+            config.setAutoRead(!full);
+        }
+    }
+
+    private boolean step() {
+        var in = cumulation;
+        if (in == null || !in.isReadable() || closing) {
+            return false;
+        }
+        var current = cycle;
+        if (current == null) {
+            return readHead(in);
+        }
+        if (body.isDone() || !current.wantsBody()) {
+            return false;
+        }
+        var piece = body.next(in);
+        if (piece == null && !body.isDone()) {
+            return false;
+        }
+        current.onBody(piece == null ? Unpooled.EMPTY_BUFFER : piece, body.isDone());
+        return true;
+    }
+
+    private boolean readHead(ByteBuf in) {
+        if (!parser.request(in, head)) {
+            if (!receivingHead && in.isReadable()) {
+                receivingHead = true;
+                deadline = System.nanoTime() + listener.limits().headerTimeout().toNanos();
+            }
+            return false;
+        }
+        receivingHead = false;
+        persistent = head.isPersistent() && !plane.isDraining();
+        body.begin(head, false);
+        if (head.contentLength > listener.limits().body().bytes()) {
+            throw RequestCycle.bodyTooLarge();
+        }
+        int mark = head.target.indexOf('?');
+        var rawPath = mark < 0 ? head.target : head.target.substring(0, mark);
+        var facts = new RequestFacts(
+                state.loop,
+                listener.name(),
+                clientAddress,
+                System.nanoTime(),
+                head,
+                normalized(rawPath),
+                mark < 0 ? null : head.target.substring(mark + 1));
+        var started = new RequestCycle(this, facts);
+        cycle = started;
+        started.begin();
+        return true;
+    }
+
+    private static String normalized(String path) {
+        try {
+            return PathNormalizer.normalize(path);
+        } catch (IllegalArgumentException refused) {
+            throw MalformedException.badRequest(String.valueOf(refused.getMessage()));
+        }
+    }
+
+    /** Takes what has been read of the body, without waiting for more. */
+    void pull() {
+        var current = cycle;
+        var in = cumulation;
+        while (current != null && current == cycle && in != null && !body.isDone() && current.wantsBody()) {
+            var piece = body.next(in);
+            if (piece == null && !body.isDone()) {
+                return;
+            }
+            current.onBody(piece == null ? Unpooled.EMPTY_BUFFER : piece, body.isDone());
+        }
+    }
+
+    // ---- writing
+
+    void sendContinue() {
+        context().writeAndFlush(CONTINUE.duplicate(), context().voidPromise());
+    }
+
+    /**
+     * Writes an answer's head.
+     *
+     * @param bodiless whether no body follows, whatever the head says
+     */
+    void writeHead(AnswerHead answer, boolean bodiless) {
+        boolean mayChunk = head.minorVersion > 0;
+        if (!body.isDone() || plane.isDraining()) {
+            persistent = false;
+        }
+        if (bodiless || answer.contentLength >= 0) {
+            framing = Framing.LENGTH;
+        } else if (mayChunk) {
+            framing = Framing.CHUNKED;
+        } else {
+            framing = Framing.CLOSE;
+            persistent = false;
+        }
+        var writer = state.writer;
+        writer.statusLine(answer.status);
+        writer.fields(answer.headers);
+        if (answer.contentLength >= 0 && answer.status != 204) {
+            writer.field(CONTENT_LENGTH, answer.contentLength);
+        } else if (framing == Framing.CHUNKED) {
+            writer.line(CHUNKED);
+        }
+        if (!persistent) {
+            writer.line(CLOSE);
+        } else if (!mayChunk) {
+            writer.line(KEEP_ALIVE);
+        }
+        int room = bodiless ? 0 : (int) Math.min(Math.max(answer.contentLength, 0), COPY_LIMIT);
+        heldHead = writer.end(context().alloc(), room);
+    }
+
+    void writeDate(FlatHeaders headers) {
+        headers.set(RequestCycle.DATE, state.date());
+    }
+
+    /** Writes a piece of an answer's body; ownership passes here. */
+    void writePiece(ByteBuf piece) {
+        if (!piece.isReadable()) {
+            piece.release();
+            return;
+        }
+        var ctx = context();
+        if (framing == Framing.CHUNKED) {
+            writeHeld();
+            var size = ctx.alloc().ioBuffer(12);
+            size.writeCharSequence(Integer.toHexString(piece.readableBytes()), StandardCharsets.US_ASCII);
+            size.writeByte('\r').writeByte('\n');
+            ctx.write(size, ctx.voidPromise());
+            ctx.write(piece, ctx.voidPromise());
+            ctx.write(CRLF.duplicate(), ctx.voidPromise());
+            return;
+        }
+        var held = heldHead;
+        if (held != null && held.writableBytes() >= piece.readableBytes()) {
+            held.writeBytes(piece);
+            piece.release();
+        } else {
+            writeHeld();
+            ctx.write(piece, ctx.voidPromise());
+        }
+    }
+
+    private void writeHeld() {
+        var held = heldHead;
+        if (held != null) {
+            heldHead = null;
+            context().write(held, context().voidPromise());
+        }
+    }
+
+    /** Ends the answer; what was written is sent at the next {@link #flush}. */
+    void writeEnd() {
+        writeHeld();
+        if (framing == Framing.CHUNKED) {
+            context().write(LAST_CHUNK.duplicate(), context().voidPromise());
+        }
+    }
+
+    void flush() {
+        unflushed = false;
+        writeHeld();
+        context().flush();
+    }
+
+    /** Sends what is written with whatever else this read leads to. */
+    void flushSoon() {
+        if (processing) {
+            unflushed = true;
+        } else {
+            flush();
+        }
+    }
+
+    /** Whether what was received is being worked on: then flushes can wait for its end. */
+    boolean isProcessing() {
+        return processing;
+    }
+
+    boolean isWritable() {
+        return context().channel().isWritable();
+    }
+
+    /** Nothing sensible can follow what was written: ends the connection so that the client sees a broken answer. */
+    void abort() {
+        persistent = false;
+        closing = true;
+        var held = heldHead;
+        if (held != null) {
+            heldHead = null;
+            held.release();
+        }
+        context().close();
+    }
+
+    /** The request has ended and its answer is written: goes on with the next, or ends the connection in good order. */
+    void cycleEnded(long now) {
+        cycle = null;
+        if (closing) {
+            return;
+        }
+        if (!persistent || !body.isDone() || plane.isDraining()) {
+            closeInOrder(now);
+        } else {
+            deadline = now + listener.limits().idleTimeout().toNanos();
+            if (cumulation != null && !processing) {
+                process();
+            }
+        }
+    }
+
+    /** Sends what is written, says that nothing more comes, and waits shortly for the client to read it (RFC 9112, 9.6). */
+    private void closeInOrder(long now) {
+        closing = true;
+        deadline = now + LINGER_NANOS;
+        flush();
+        if (context().channel() instanceof DuplexChannel channel) {
+            channel.shutdownOutput();
+        }
+        context().channel().config().setAutoRead(true);
+    }
+
+    /** Answers what was not even a request. */
+    private void refuse(Denial denial) {
+        var current = cycle;
+        if (current != null) {
+            current.onMalformedBody(denial);
+            return;
+        }
+        plane.meters().refused(denial);
+        var response = ProblemPresenter.problem(denial, "");
+        persistent = false;
+        writeLocal(response);
+        closeInOrder(System.nanoTime());
+    }
+
+    private void writeLocal(LocalResponse response) {
+        var answer = AnswerHead.of(response);
+        answer.contentLength = response.bytes().length;
+        writeHead(answer, false);
+        writePiece(Unpooled.wrappedBuffer(response.bytes()));
+        writeEnd();
+    }
+
+    // ---- ends and clocks
+
+    void onTick(long now) {
+        var current = cycle;
+        if (current != null) {
+            current.onTick(now);
+        } else if (now - deadline > 0) {
+            if (receivingHead && !closing) {
+                refuse(new Denial(
+                        "request_timeout", 408, "request timeout", "the request's head did not come in time"));
+            } else {
+                context().close();
+            }
+        }
+    }
+
+    /** Ends the connection if it is idle; else it ends after the present answer. */
+    void drain() {
+        if (cycle == null && !closing) {
+            context().close();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        var current = cycle;
+        if (current != null && ctx.channel().isWritable()) {
+            current.onClientWritable();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        closing = true;
+        var current = cycle;
+        cycle = null;
+        if (current != null) {
+            current.onClientGone();
+        }
+        if (cumulation != null) {
+            cumulation.release();
+            cumulation = null;
+        }
+        if (heldHead != null) {
+            heldHead.release();
+            heldHead = null;
+        }
+        state.remove(this);
+        plane.connectionEnded();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof java.io.IOException)) {
+            plane.unexpected(cause);
+        }
+        ctx.close();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        ReferenceCountUtil.release(event);
+    }
+}

@@ -1,0 +1,148 @@
+package io.gatehouse.proxy.http;
+
+import io.gatehouse.proxy.ListenerConfig;
+import io.gatehouse.proxy.Snapshot;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves the public listeners on Reactor Netty's transport, with our own HTTP pipeline on it. Everything that requests are
+ * judged and forwarded by is one {@link Snapshot}, swapped at once. Methods may be called from any thread but an event loop.
+ */
+public final class DataPlane implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DataPlane.class);
+
+    private final Transport transport;
+    private final Connector connector;
+    private final RequestMeters meters;
+    private final int largestHead;
+    private final List<Listener> listeners = new ArrayList<>();
+    private final Map<EventLoop, EventLoopState> loops = new ConcurrentHashMap<>();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private volatile Snapshot snapshot;
+    private volatile boolean draining;
+
+    /** A data plane that serves nothing until {@link #start}. */
+    public DataPlane(Transport transport, MeterRegistry registry, List<ListenerConfig> configs, Snapshot initial) {
+        this.transport = transport;
+        this.connector = new Connector(transport);
+        this.meters = new RequestMeters(registry);
+        this.snapshot = initial;
+        int largest = UpstreamConnection.LARGEST_HEAD;
+        for (var config : configs) {
+            var limits = config.limits();
+            largest = Math.max(
+                    largest, limits.requestLine().toInt() + limits.headers().toInt());
+            listeners.add(new Listener(this, config));
+        }
+        this.largestHead = largest;
+        registry.gauge("gatehouse.connections", connections);
+    }
+
+    /**
+     * Binds every listener, or none.
+     *
+     * @return the addresses that are served, in the order of the configuration
+     * @throws IllegalStateException where an address cannot be bound; the message names it
+     */
+    public List<InetSocketAddress> start() {
+        try {
+            return listeners.stream().map(Listener::bind).toList();
+        } catch (RuntimeException failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    /** Judges and forwards every request from now on by {@code next}; those in flight keep what they began with. */
+    public void swap(Snapshot next) {
+        snapshot = next;
+    }
+
+    /**
+     * Takes no more connections, ends idle ones, and lets what is in flight finish.
+     *
+     * @return whether everything had ended before the time was over; what had not is cut off
+     */
+    public boolean drain(Duration limit) {
+        draining = true;
+        listeners.forEach(Listener::unbind);
+        loops.values()
+                .forEach(state ->
+                        state.loop.execute(() -> List.copyOf(state.clients()).forEach(ClientConnection::drain)));
+        if (connections.get() == 0) {
+            drained.complete(null);
+        }
+        try {
+            drained.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException late) {
+            LOG.warn("{} connections did not end in time and are cut off", connections.get());
+            return false;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (java.util.concurrent.ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    @Override
+    public void close() {
+        draining = true;
+        listeners.forEach(Listener::unbind);
+        connector.close();
+        transport.disposeLater(Duration.ZERO, Duration.ofSeconds(5)).block();
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    EventLoopState stateOf(EventLoop loop) {
+        return loops.computeIfAbsent(loop, key -> new EventLoopState(key, largestHead));
+    }
+
+    Snapshot snapshot() {
+        return snapshot;
+    }
+
+    Connector connector() {
+        return connector;
+    }
+
+    RequestMeters meters() {
+        return meters;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    void connectionBegan() {
+        connections.incrementAndGet();
+    }
+
+    void connectionEnded() {
+        if (connections.decrementAndGet() == 0 && draining) {
+            drained.complete(null);
+        }
+    }
+
+    void unexpected(Throwable failure) {
+        LOG.warn("a request failed unexpectedly", failure);
+    }
+}

@@ -1,0 +1,80 @@
+package io.gatehouse.proxy.http;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.AsciiString;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one event loop keeps for its connections: scratch arrays, upstream pools, and one coarse clock that ends what has waited
+ * too long, so that no request pays for a timer of its own. Touched on that loop only.
+ */
+final class EventLoopState {
+    static final long TICK_MILLIS = 250;
+
+    final EventLoop loop;
+    final byte[] parserScratch;
+    final HeadWriter writer = new HeadWriter();
+    private final List<ClientConnection> clients = new ArrayList<>();
+    private final IdentityHashMap<Upstream, UpstreamPool> pools = new IdentityHashMap<>();
+    private @Nullable AsciiString date;
+    private long dateSecond;
+
+    EventLoopState(EventLoop loop, int largestHead) {
+        this.loop = loop;
+        this.parserScratch = new byte[largestHead + 64];
+        loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    void add(ClientConnection client) {
+        client.sweepIndex = clients.size();
+        clients.add(client);
+    }
+
+    void remove(ClientConnection client) {
+        var last = clients.removeLast();
+        if (last != client) {
+            clients.set(client.sweepIndex, last);
+            last.sweepIndex = client.sweepIndex;
+        }
+    }
+
+    List<ClientConnection> clients() {
+        return clients;
+    }
+
+    UpstreamPool pool(Upstream upstream) {
+        var pool = pools.get(upstream);
+        if (pool == null) {
+            pool = new UpstreamPool(this, upstream);
+            pools.put(upstream, pool);
+        }
+        return pool;
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        for (int i = clients.size() - 1; i >= 0; i--) {
+            if (i < clients.size()) {
+                clients.get(i).onTick(now);
+            }
+        }
+        pools.values().removeIf(pool -> pool.onTick(now));
+    }
+
+    /** The value of {@code Date} for answers that the gateway gives by itself. */
+    AsciiString date() {
+        long second = System.currentTimeMillis() / 1000;
+        var known = date;
+        if (known == null || second != dateSecond) {
+            dateSecond = second;
+            known = new AsciiString(FlatHeaders.DATE.format(Instant.ofEpochSecond(second)));
+            date = known;
+        }
+        return known;
+    }
+}

@@ -1,0 +1,396 @@
+package io.gatehouse.proxy.http;
+
+import io.gatehouse.policy.Action;
+import io.gatehouse.policy.Attributes;
+import io.gatehouse.policy.Decision;
+import io.gatehouse.policy.PolicyDecisionPoint;
+import io.gatehouse.policy.Principal;
+import io.gatehouse.policy.Resource;
+import io.gatehouse.proxy.Route;
+import io.gatehouse.proxy.Snapshot;
+import io.gatehouse.proxy.filter.BodyUse;
+import io.gatehouse.proxy.filter.Call;
+import io.gatehouse.proxy.filter.Key;
+import io.gatehouse.proxy.filter.Presenter;
+import io.gatehouse.proxy.filter.RouteInfo;
+import io.gatehouse.proxy.filter.RunningExchange;
+import io.gatehouse.proxy.filter.Verdict;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** The facts of one request over HTTP/1.1. What happens with it is its {@link RequestCycle}'s business. */
+final class HttpExchange implements RunningExchange {
+    private static final ByteBuf NO_BODY = Unpooled.EMPTY_BUFFER;
+
+    private final RequestCycle cycle;
+    private final EventExecutor loop;
+    private final String listener;
+    private final String clientAddress;
+    private final long startNanos;
+    private final HttpMethod method;
+    private final String uri;
+    private final String path;
+    private final @Nullable String query;
+    private final String authority;
+    private Snapshot snapshot;
+    private Route route;
+    private FlatHeaders headers;
+    private @Nullable FlatHeaders originalHeaders;
+    private ByteBuf body = NO_BODY;
+    private @Nullable ByteBuf originalBody;
+    private BodyUse bodyUse = BodyUse.NONE;
+    private Principal principal = Principal.ANONYMOUS;
+    private @Nullable Action action;
+    private @Nullable Resource resource;
+    private @Nullable Call call;
+    private @Nullable Decision decision;
+    private @Nullable String approval;
+    private String requestId = "";
+    private boolean resumed;
+    private int entered;
+    private Object @Nullable [] slots;
+
+    HttpExchange(RequestCycle cycle, RequestFacts facts, Snapshot snapshot, Route route) {
+        this.cycle = cycle;
+        this.loop = facts.loop();
+        this.listener = facts.listener();
+        this.clientAddress = facts.clientAddress();
+        this.startNanos = facts.startNanos();
+        this.method = facts.head().method;
+        this.uri = facts.head().target;
+        this.headers = facts.head().headers;
+        this.authority = facts.head().authority;
+        this.path = facts.path();
+        this.query = facts.query();
+        this.snapshot = snapshot;
+        this.route = route;
+        if (route.chain().mayPark()) {
+            originalHeaders = headers.copy();
+        }
+    }
+
+    /** What the connection knows of a request before its route is found. */
+    record RequestFacts(
+            EventExecutor loop,
+            String listener,
+            String clientAddress,
+            long startNanos,
+            RequestHead head,
+            String path,
+            @Nullable String query) {}
+
+    Route compiledRoute() {
+        return route;
+    }
+
+    FlatHeaders flatHeaders() {
+        return headers;
+    }
+
+    ByteBuf bufferedBody() {
+        return body;
+    }
+
+    /** Keeps what was read; ownership passes here. */
+    void buffered(ByteBuf whole) {
+        body = whole;
+    }
+
+    /** Makes the request what it was when it came, to be judged once more on the snapshot of now. */
+    void resume(Snapshot current, Route currentRoute) {
+        snapshot = current;
+        route = currentRoute;
+        resumed = true;
+        entered = 0;
+        principal = Principal.ANONYMOUS;
+        action = null;
+        resource = null;
+        call = null;
+        decision = null;
+        approval = null;
+        if (originalHeaders != null) {
+            headers = originalHeaders.copy();
+        }
+        if (originalBody != null) {
+            body.release();
+            body = originalBody;
+            originalBody = null;
+        }
+    }
+
+    void releaseBodies() {
+        body.release();
+        body = NO_BODY;
+        if (originalBody != null) {
+            originalBody.release();
+            originalBody = null;
+        }
+    }
+
+    @Override
+    public HttpMethod method() {
+        return method;
+    }
+
+    @Override
+    public String uri() {
+        return uri;
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public @Nullable String query() {
+        return query;
+    }
+
+    @Override
+    public String authority() {
+        return authority;
+    }
+
+    @Override
+    public HttpHeaders requestHeaders() {
+        return headers;
+    }
+
+    @Override
+    public String clientAddress() {
+        return clientAddress;
+    }
+
+    @Override
+    public String listener() {
+        return listener;
+    }
+
+    @Override
+    public String tenant() {
+        return route.info().tenant();
+    }
+
+    @Override
+    public RouteInfo route() {
+        return route.info();
+    }
+
+    @Override
+    public String routeName() {
+        return route.info().name();
+    }
+
+    @Override
+    public Principal principal() {
+        return principal;
+    }
+
+    @Override
+    public void principal(Principal value) {
+        principal = value;
+    }
+
+    @Override
+    public Action action() {
+        var set = action;
+        return set == null ? route.plainAction(method.name()) : set;
+    }
+
+    @Override
+    public void action(Action value) {
+        action = value;
+    }
+
+    @Override
+    public Resource resource() {
+        var set = resource;
+        if (set == null) {
+            set = new Resource("path", path, Attributes.NONE);
+            resource = set;
+        }
+        return set;
+    }
+
+    @Override
+    public void resource(Resource value) {
+        resource = value;
+    }
+
+    @Override
+    public Attributes context() {
+        return this::contextValue;
+    }
+
+    private @Nullable Object contextValue(String name) {
+        return switch (name) {
+            case "time" -> System.currentTimeMillis();
+            case "address" -> clientAddress;
+            case "host" -> authority;
+            case "method" -> method.name();
+            case "path" -> path;
+            case "route" -> routeName();
+            case "listener" -> listener;
+            case "headers" -> headerMap();
+            default -> null;
+        };
+    }
+
+    private Map<String, Object> headerMap() {
+        var map = new HashMap<String, Object>();
+        for (int i = 0; i < headers.fieldCount(); i++) {
+            map.merge(headers.nameAt(i).toString(), headers.valueAt(i).toString(), (a, b) -> a + ", " + b);
+        }
+        return map;
+    }
+
+    @Override
+    public @Nullable Call call() {
+        return call;
+    }
+
+    @Override
+    public void call(Call value) {
+        call = value;
+    }
+
+    @Override
+    public @Nullable Decision decision() {
+        return decision;
+    }
+
+    @Override
+    public void decision(Decision value) {
+        decision = value;
+    }
+
+    @Override
+    public @Nullable String approval() {
+        return approval;
+    }
+
+    @Override
+    public void approval(String approvalId) {
+        approval = approvalId;
+    }
+
+    @Override
+    public String requestId() {
+        if (requestId.isEmpty()) {
+            requestId = RequestIds.next();
+        }
+        return requestId;
+    }
+
+    @Override
+    public void requestId(String id) {
+        requestId = id;
+    }
+
+    @Override
+    public PolicyDecisionPoint policies() {
+        return snapshot.policies();
+    }
+
+    @Override
+    public ByteBuf body() {
+        if (bodyUse != BodyUse.READ && bodyUse != BodyUse.REWRITE) {
+            throw new IllegalStateException("the filter did not declare that it reads the body");
+        }
+        return body;
+    }
+
+    @Override
+    public void body(ByteBuf replacement) {
+        if (bodyUse != BodyUse.REWRITE) {
+            throw new IllegalStateException("the filter did not declare that it rewrites the body");
+        }
+        if (originalBody == null && route.chain().mayPark()) {
+            originalBody = body;
+        } else {
+            body.release();
+        }
+        body = replacement;
+    }
+
+    @Override
+    public boolean resumed() {
+        return resumed;
+    }
+
+    @Override
+    public long startNanos() {
+        return startNanos;
+    }
+
+    @Override
+    public Presenter presenter() {
+        return route.presenter();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // put() keeps key and value of one type together
+    public <T> @Nullable T get(Key<T> key) {
+        var current = slots;
+        if (current != null) {
+            for (int i = 0; i < current.length; i += 2) {
+                if (current[i] == key) {
+                    return (T) current[i + 1];
+                }
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public <T> void put(Key<T> key, T value) {
+        Objects.requireNonNull(value);
+        var current = slots == null ? new Object[8] : slots;
+        for (int i = 0; i < current.length; i += 2) {
+            if (current[i] == key || current[i] == null) {
+                current[i] = key;
+                current[i + 1] = value;
+                slots = current;
+                return;
+            }
+        }
+        slots = Arrays.copyOf(current, current.length * 2);
+        slots[current.length] = key;
+        slots[current.length + 1] = value;
+    }
+
+    @Override
+    public EventExecutor loop() {
+        return loop;
+    }
+
+    @Override
+    public int entered() {
+        return entered;
+    }
+
+    @Override
+    public void entered(int count) {
+        entered = count;
+    }
+
+    @Override
+    public @Nullable Mono<Verdict.Settled> bufferBody() {
+        return cycle.bufferBody();
+    }
+
+    @Override
+    public void bodyUse(BodyUse use) {
+        bodyUse = use;
+    }
+}

@@ -1,0 +1,108 @@
+package io.gatehouse.proxy.http;
+
+import io.gatehouse.proxy.ListenerConfig;
+import io.gatehouse.proxy.Snapshot;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.DisposableServer;
+import reactor.netty.NettyPipeline;
+import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.TcpServer;
+
+/** One bound address. The channels that it accepts are ours alone: Reactor Netty's own handler leaves their pipeline. */
+final class Listener implements DataPlaneContext {
+    private static final int BACKLOG = 1024;
+
+    private final DataPlane plane;
+    private final ListenerConfig config;
+    private final AtomicInteger connections = new AtomicInteger();
+    private @Nullable DisposableServer server;
+
+    Listener(DataPlane plane, ListenerConfig config) {
+        this.plane = plane;
+        this.config = config;
+    }
+
+    InetSocketAddress bind() {
+        var address = SocketAddresses.parse(config.address());
+        try {
+            var bound = TcpServer.create()
+                    .runOn(plane.transport(), LoopResources.DEFAULT_NATIVE)
+                    .bindAddress(() -> address)
+                    .option(ChannelOption.SO_REUSEADDR, true)
+                    .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .doOnChannelInit((observer, channel, remote) -> accept(channel))
+                    .bindNow();
+            server = bound;
+            return (InetSocketAddress) bound.address();
+        } catch (RuntimeException failure) {
+            throw new IllegalStateException(
+                    "listener `" + config.name() + "`: cannot listen on `" + config.address() + "`: " + reason(failure),
+                    failure);
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        var cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
+    }
+
+    private void accept(Channel channel) {
+        channel.pipeline().remove(NettyPipeline.ReactiveBridge);
+        if (connections.incrementAndGet() > config.limits().connections()) {
+            connections.decrementAndGet();
+            channel.close();
+            return;
+        }
+        plane.connectionBegan();
+        var state = plane.stateOf(channel.eventLoop());
+        channel.pipeline()
+                .addLast(new ClientConnection(this, config, state, (InetSocketAddress) channel.remoteAddress()));
+        channel.config().setAutoRead(true);
+    }
+
+    void unbind() {
+        var bound = server;
+        if (bound != null) {
+            bound.channel().close().awaitUninterruptibly();
+        }
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        return plane.snapshot();
+    }
+
+    @Override
+    public Connector connector() {
+        return plane.connector();
+    }
+
+    @Override
+    public RequestMeters meters() {
+        return plane.meters();
+    }
+
+    @Override
+    public boolean isDraining() {
+        return plane.isDraining();
+    }
+
+    @Override
+    public void connectionEnded() {
+        connections.decrementAndGet();
+        plane.connectionEnded();
+    }
+
+    @Override
+    public void unexpected(Throwable failure) {
+        plane.unexpected(failure);
+    }
+}

@@ -1,0 +1,29 @@
+package io.gatehouse.proxy.http;
+
+import io.gatehouse.proxy.filter.Denial;
+import java.io.Serial;
+
+/** A message that breaks HTTP's rules or a limit. What follows on its connection cannot be trusted. No stack trace. */
+final class MalformedException extends RuntimeException {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    private final transient Denial denial;
+
+    private MalformedException(Denial denial) {
+        super(denial.detail(), null, false, false);
+        this.denial = denial;
+    }
+
+    static MalformedException badRequest(String detail) {
+        return new MalformedException(new Denial("malformed_request", 400, "bad request", detail));
+    }
+
+    static MalformedException of(String code, int status, String title, String detail) {
+        return new MalformedException(new Denial(code, status, title, detail));
+    }
+
+    Denial denial() {
+        return denial;
+    }
+}

@@ -1,0 +1,96 @@
+package io.gatehouse.proxy.http;
+
+import static io.gatehouse.proxy.http.MalformedException.badRequest;
+
+import io.netty.util.AsciiString;
+
+/** What every head says: its fields, and how its body is framed (RFC 9112, 6). */
+abstract class MessageHead {
+    private static final int MAX_LENGTH_DIGITS = 18;
+
+    FlatHeaders headers = new FlatHeaders();
+    int minorVersion;
+    /** Bytes of the body, or -1 where no length is given. */
+    long contentLength;
+
+    boolean chunked;
+    private boolean close;
+    private boolean keepAlive;
+    private String nominated = "";
+
+    void reset() {
+        headers = new FlatHeaders();
+        minorVersion = 1;
+        contentLength = -1;
+        chunked = false;
+        close = false;
+        keepAlive = false;
+        nominated = "";
+    }
+
+    abstract void host(String value);
+
+    abstract void expect(String value);
+
+    void contentLength(byte[] bytes, int from, int to) {
+        if (contentLength >= 0) {
+            throw badRequest("Content-Length is given twice");
+        }
+        if (to == from || to - from > MAX_LENGTH_DIGITS) {
+            throw badRequest("Content-Length is no length");
+        }
+        long value = 0;
+        for (int i = from; i < to; i++) {
+            if (bytes[i] < '0' || bytes[i] > '9') {
+                throw badRequest("Content-Length is no length");
+            }
+            value = value * 10 + bytes[i] - '0';
+        }
+        contentLength = value;
+    }
+
+    void transferEncoding(String value) {
+        if (chunked || !value.equalsIgnoreCase("chunked")) {
+            throw badRequest("Transfer-Encoding is other than chunked");
+        }
+        chunked = true;
+    }
+
+    void connection(String lowerCase) {
+        switch (lowerCase) {
+            case "keep-alive" -> keepAlive = true;
+            case "close" -> close = true;
+            default -> {
+                for (var option : lowerCase.split(",", -1)) {
+                    var name = option.strip();
+                    if (name.equals("close")) {
+                        close = true;
+                    } else if (name.equals("keep-alive")) {
+                        keepAlive = true;
+                    }
+                }
+                nominated = nominated.isEmpty() ? lowerCase : nominated + "," + lowerCase;
+            }
+        }
+    }
+
+    /** Checks what only the whole head shows, and removes the fields that {@code Connection} names. */
+    void finish() {
+        if (chunked && (contentLength >= 0 || minorVersion == 0)) {
+            throw badRequest("the length of the body is ambiguous");
+        }
+        if (!nominated.isEmpty()) {
+            for (var option : nominated.split(",", -1)) {
+                var name = option.strip();
+                if (!name.isEmpty()) {
+                    headers.remove((CharSequence) new AsciiString(name));
+                }
+            }
+        }
+    }
+
+    /** Whether the sender lets the connection live on after this message. */
+    boolean isPersistent() {
+        return minorVersion == 0 ? keepAlive && !close : !close;
+    }
+}

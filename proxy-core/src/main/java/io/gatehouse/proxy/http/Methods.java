@@ -1,0 +1,52 @@
+package io.gatehouse.proxy.http;
+
+import io.netty.handler.codec.http.HttpMethod;
+import java.nio.charset.StandardCharsets;
+
+/** Request methods without allocation for the usual ones. */
+final class Methods {
+    private static final HttpMethod[] USUAL = {
+        HttpMethod.GET,
+        HttpMethod.POST,
+        HttpMethod.PUT,
+        HttpMethod.DELETE,
+        HttpMethod.PATCH,
+        HttpMethod.HEAD,
+        HttpMethod.OPTIONS,
+        HttpMethod.TRACE,
+        HttpMethod.CONNECT
+    };
+    private static final int MAX_LENGTH = 32;
+
+    private Methods() {}
+
+    /** The method that the first {@code length} bytes spell. */
+    static HttpMethod of(byte[] bytes, int length) {
+        for (var method : USUAL) {
+            if (spells(bytes, length, method.name())) {
+                return method;
+            }
+        }
+        if (length > MAX_LENGTH) {
+            throw MalformedException.badRequest("the method is longer than allowed");
+        }
+        return new HttpMethod(new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
+    }
+
+    private static boolean spells(byte[] bytes, int length, String name) {
+        if (name.length() != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (bytes[i] != name.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Safe to send again where it is certain that no answer came (RFC 9110, 9.2.2), and without a body. */
+    static boolean isRepeatable(HttpMethod method) {
+        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) || method.equals(HttpMethod.OPTIONS);
+    }
+}

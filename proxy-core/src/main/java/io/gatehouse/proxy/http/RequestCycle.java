@@ -1,0 +1,517 @@
+package io.gatehouse.proxy.http;
+
+import io.gatehouse.proxy.Route;
+import io.gatehouse.proxy.Target;
+import io.gatehouse.proxy.engine.NotSentException;
+import io.gatehouse.proxy.filter.Denial;
+import io.gatehouse.proxy.filter.LocalResponse;
+import io.gatehouse.proxy.filter.Outcome;
+import io.gatehouse.proxy.filter.Parking;
+import io.gatehouse.proxy.filter.Verdict;
+import io.gatehouse.proxy.http.HttpExchange.RequestFacts;
+import io.gatehouse.proxy.route.RouteTable;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.util.AsciiString;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * What happens with one request, from its head to its end: filters, decision log, target, answer. Lives on its connection's
+ * event loop; whatever happens, it ends exactly once.
+ */
+final class RequestCycle {
+    static final AsciiString DATE = AsciiString.cached("date");
+    private static final Duration LOG_LIMIT = Duration.ofSeconds(10);
+
+    private final ClientConnection client;
+    private final RequestFacts facts;
+    private final HttpExchange exchange;
+    private final BodyBuffer buffer;
+    private final WaitClock clock = new WaitClock();
+    private @Nullable UpstreamRelay relay;
+    private @Nullable LocalStream stream;
+    private @Nullable Disposable pending;
+    private @Nullable Future<?> parkingLimit;
+    private boolean answered;
+    private boolean ended;
+    private int status;
+    private int upstreamStatus;
+    private boolean forwarded;
+    private long requestBytes;
+    private long responseBytes;
+
+    RequestCycle(ClientConnection client, RequestFacts facts) {
+        this.client = client;
+        this.facts = facts;
+        var snapshot = client.plane().snapshot();
+        this.exchange = new HttpExchange(this, facts, snapshot, route());
+        this.buffer = new BodyBuffer();
+    }
+
+    private Route route() {
+        var match = new RouteTable.Match<Route>();
+        var head = facts.head();
+        client.plane().snapshot().routes().find(head.hostName(), facts.path(), head.method.name(), match);
+        var found = match.route();
+        return found != null ? found : match.otherMethod() ? FallbackRoutes.OTHER_METHOD : FallbackRoutes.NONE;
+    }
+
+    static MalformedException bodyTooLarge() {
+        return MalformedException.of("body_too_large", 413, "content too large", "the body is larger than allowed");
+    }
+
+    ClientConnection client() {
+        return client;
+    }
+
+    HttpExchange exchange() {
+        return exchange;
+    }
+
+    // ---- judging
+
+    void begin() {
+        handle(exchange.compiledRoute().chain().run(exchange));
+    }
+
+    private void handle(Verdict verdict) {
+        switch (verdict) {
+            case Verdict.Settled settled -> settled(settled);
+            case Verdict.Later later -> await(later.decision(), this::settled);
+        }
+    }
+
+    private void settled(Verdict.Settled settled) {
+        switch (settled) {
+            case Verdict.Next next -> passed();
+            case Verdict.Deny(var denial) -> denied(denial);
+            case Verdict.Answer(var response) -> answer(response, Outcome.Cause.ANSWERED, "answered");
+            case Verdict.Park(var parking) -> park(parking);
+        }
+    }
+
+    /** Goes on with what {@code later} yields, on the loop. Whatever goes wrong is a denial. */
+    private void await(Mono<? extends Verdict.Settled> later, java.util.function.Consumer<Verdict.Settled> then) {
+        var subscription = later.<Verdict.Settled>map(settled -> settled)
+                .defaultIfEmpty(Denials.FILTER_FAILED.deny())
+                .onErrorResume(failure -> {
+                    client.plane().unexpected(failure);
+                    return Mono.just(Denials.FILTER_FAILED.deny());
+                })
+                .publishOn(Schedulers.fromExecutor(state().loop))
+                .subscribe(settled -> {
+                    if (!ended && !answered) {
+                        then.accept(settled);
+                    }
+                });
+        pending = subscription;
+    }
+
+    private EventLoopState state() {
+        return client.state();
+    }
+
+    private void passed() {
+        var log = exchange.compiledRoute().decisionLog();
+        if (log == null) {
+            forward();
+            return;
+        }
+        switch (log.decided(exchange, null)) {
+            case Verdict.Next next -> forward();
+            case Verdict.Settled refused -> refusedByLog(refused);
+            case Verdict.Later later ->
+                await(later.decision().timeout(LOG_LIMIT), settled -> {
+                    if (settled instanceof Verdict.Next) {
+                        forward();
+                    } else {
+                        refusedByLog(settled);
+                    }
+                });
+        }
+    }
+
+    /** The decision could not be recorded, so nothing may follow from it. */
+    private void refusedByLog(Verdict.Settled refused) {
+        respondDenied(refused instanceof Verdict.Deny(var denial) ? denial : Denials.FILTER_FAILED);
+    }
+
+    private void denied(Denial denial) {
+        var log = exchange.compiledRoute().decisionLog();
+        if (log != null && log.decided(exchange, denial) instanceof Verdict.Later later) {
+            await(later.decision().timeout(LOG_LIMIT), recorded -> respondDenied(denial));
+        } else {
+            respondDenied(denial);
+        }
+    }
+
+    private void respondDenied(Denial denial) {
+        answer(exchange.presenter().denied(exchange, denial), Outcome.Cause.DENIED, denial.code());
+    }
+
+    private void park(Parking parking) {
+        await(parking.decision(), settled -> {
+            cancelParkingLimit();
+            if (settled instanceof Verdict.Next) {
+                judgeAgain();
+            } else {
+                settled(settled);
+            }
+        });
+        if (!ended && !answered && pending != null && !pending.isDisposed()) {
+            parkingLimit = state().loop
+                    .schedule(
+                            () -> {
+                                if (!ended && !answered) {
+                                    disposePending();
+                                    settled(parking.atLimit());
+                                }
+                            },
+                            parking.limit().toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void judgeAgain() {
+        var before = exchange.compiledRoute();
+        var now = route();
+        if (now != before) {
+            before.chain().onEnd(exchange, outcome(Outcome.Cause.CANCELLED, "superseded", null));
+        }
+        exchange.resume(client.plane().snapshot(), now);
+        handle(now.chain().run(exchange));
+    }
+
+    // ---- the target
+
+    private void forward() {
+        switch (exchange.compiledRoute().target()) {
+            case Target.ToUpstream(var upstream) -> {
+                var started = new UpstreamRelay(this, upstream);
+                relay = started;
+                started.start();
+            }
+            case Target.ToEngine(var engine) -> {
+                forwarded = true;
+                call(engine.invoke(exchange), true);
+            }
+            case Target.ToService(var service) -> call(service.serve(exchange), false);
+        }
+    }
+
+    private void call(Mono<LocalResponse> invocation, boolean engine) {
+        pending = invocation
+                .switchIfEmpty(Mono.error(() -> new IllegalStateException("no answer")))
+                .publishOn(Schedulers.fromExecutor(state().loop))
+                .subscribe(
+                        response -> {
+                            if (engine) {
+                                upstreamStatus = response.status();
+                            }
+                            answer(
+                                    response,
+                                    engine ? Outcome.Cause.SERVED : Outcome.Cause.ANSWERED,
+                                    engine ? "served" : "answered");
+                        },
+                        failure -> {
+                            if (failure instanceof NotSentException) {
+                                forwarded = false;
+                                targetFailed(Denials.UNREACHABLE);
+                            } else if (failure instanceof java.util.concurrent.TimeoutException) {
+                                targetFailed(Denials.TARGET_TIMEOUT);
+                            } else {
+                                client.plane().unexpected(failure);
+                                targetFailed(Denials.TARGET_FAILED);
+                            }
+                        });
+    }
+
+    /** The target gave no whole answer. */
+    void targetFailed(Denial denial) {
+        if (ended) {
+            return;
+        }
+        if (answered) {
+            client.abort();
+            end(Outcome.Cause.FAILED, denial.code(), denial.detail());
+        } else {
+            answer(exchange.presenter().denied(exchange, denial), Outcome.Cause.FAILED, denial.code());
+        }
+    }
+
+    void forwarded(boolean value) {
+        forwarded = value;
+    }
+
+    // ---- the request's body
+
+    /** See {@link HttpExchange#bufferBody}. */
+    @Nullable
+    Mono<Verdict.Settled> bufferBody() {
+        if (client.requestBody().isDone() || buffer.isWhole()) {
+            takeBuffered();
+            return null;
+        }
+        buffer.open();
+        askForBody();
+        client.pull();
+        if (buffer.isWhole()) {
+            takeBuffered();
+            return null;
+        }
+        clock.start(WaitClock.Reason.BODY, client.listener().limits().idleTimeout());
+        return buffer.whole().map(settled -> {
+            clock.stop();
+            takeBuffered();
+            return settled;
+        });
+    }
+
+    private void takeBuffered() {
+        var whole = buffer.take();
+        if (whole != null) {
+            exchange.buffered(whole);
+        }
+    }
+
+    void askForBody() {
+        if (facts.head().expectContinue
+                && requestBytes == 0
+                && !client.requestBody().isDone()) {
+            facts.head().expectContinue = false;
+            client.sendContinue();
+        }
+    }
+
+    boolean wantsBody() {
+        var current = relay;
+        return !ended && (buffer.isOpen() || (current != null && current.wantsBody()));
+    }
+
+    /** Takes ownership of the piece. */
+    void onBody(ByteBuf piece, boolean last) {
+        clock.touch();
+        requestBytes += piece.readableBytes();
+        var current = relay;
+        if (requestBytes > client.listener().limits().body().bytes()) {
+            piece.release();
+            onMalformedBody(bodyTooLarge().denial());
+        } else if (buffer.isOpen()) {
+            buffer.add(piece, last);
+        } else if (current != null) {
+            current.requestContinues(piece, last);
+        } else {
+            piece.release();
+        }
+    }
+
+    /** The rest of the body cannot be read. */
+    void onMalformedBody(Denial denial) {
+        if (ended) {
+            return;
+        }
+        if (relay != null) {
+            relay.cancel();
+        }
+        if (answered) {
+            client.abort();
+            end(Outcome.Cause.DENIED, denial.code(), denial.detail());
+        } else {
+            disposePending();
+            denied(denial);
+        }
+    }
+
+    // ---- the answer
+
+    private void answer(LocalResponse response, Outcome.Cause cause, String code) {
+        if (ended || answered) {
+            return;
+        }
+        answered = true;
+        clock.stop();
+        var endCode = code;
+        var head = AnswerHead.of(response);
+        var publisher = response.stream();
+        byte[] bytes = response.bytes();
+        if (!filtersSee(head)) {
+            var failed = exchange.presenter().denied(exchange, Denials.FILTER_FAILED);
+            head = AnswerHead.of(failed);
+            publisher = failed.stream();
+            bytes = failed.bytes();
+            endCode = Denials.FILTER_FAILED.code();
+        }
+        head.contentLength = publisher == null ? bytes.length : -1;
+        client.writeDate(head.headers);
+        boolean bodiless = head.isBodiless(exchange.method());
+        status = head.status;
+        client.writeHead(head, bodiless);
+        if (publisher != null && !bodiless) {
+            client.flush();
+            var started = new LocalStream(this, cause, endCode);
+            stream = started;
+            publisher.subscribe(started);
+            return;
+        }
+        if (!bodiless) {
+            responseBytes = bytes.length;
+            client.writePiece(Unpooled.wrappedBuffer(bytes));
+        }
+        client.writeEnd();
+        client.flushSoon();
+        end(cause, endCode, null);
+    }
+
+    /** Lets the filters see the head. Answers false where one of them failed. */
+    private boolean filtersSee(AnswerHead head) {
+        try {
+            exchange.compiledRoute().chain().onResponse(exchange, head);
+            return true;
+        } catch (RuntimeException failure) {
+            client.plane().unexpected(failure);
+            return false;
+        }
+    }
+
+    /** The target's head has come. Answers whether the relay may go on. */
+    boolean relayBegins(AnswerHead head) {
+        upstreamStatus = head.status;
+        if (!filtersSee(head)) {
+            answer(exchange.presenter().denied(exchange, Denials.FILTER_FAILED), Outcome.Cause.DENIED, "filter_failed");
+            return false;
+        }
+        answered = true;
+        status = head.status;
+        client.writeHead(head, head.isBodiless(exchange.method()));
+        return true;
+    }
+
+    void relayContinues(ByteBuf piece) {
+        responseBytes += piece.readableBytes();
+        client.writePiece(piece);
+    }
+
+    void relayEnds() {
+        client.writeEnd();
+        client.flush();
+        end(Outcome.Cause.SERVED, "served", null);
+    }
+
+    WaitClock clock() {
+        return clock;
+    }
+
+    // ---- events of the connection
+
+    void onReadComplete() {
+        if (relay != null) {
+            relay.flushRequest();
+        }
+    }
+
+    void onClientWritable() {
+        if (relay != null) {
+            relay.onClientWritable();
+        }
+        if (stream != null) {
+            stream.onClientWritable();
+        }
+    }
+
+    void onClientGone() {
+        if (!ended) {
+            abandonTarget();
+            end(Outcome.Cause.CANCELLED, "client_cancelled", null);
+        }
+    }
+
+    void onTick(long now) {
+        var reason = clock.tick();
+        if (reason == null || ended) {
+            return;
+        }
+        switch (reason) {
+            case BODY -> {
+                abandonTarget();
+                denied(Denials.BODY_TIMEOUT);
+            }
+            case ANSWER -> {
+                abandonTarget();
+                targetFailed(Denials.TARGET_TIMEOUT);
+            }
+            case RELAY -> {
+                abandonTarget();
+                client.abort();
+                end(Outcome.Cause.FAILED, Denials.TARGET_TIMEOUT.code(), "nothing moved for too long");
+            }
+        }
+    }
+
+    private void abandonTarget() {
+        disposePending();
+        if (relay != null) {
+            relay.cancel();
+        }
+        if (stream != null) {
+            stream.cancel();
+        }
+    }
+
+    private void disposePending() {
+        cancelParkingLimit();
+        if (pending != null) {
+            pending.dispose();
+        }
+    }
+
+    private void cancelParkingLimit() {
+        if (parkingLimit != null) {
+            parkingLimit.cancel(false);
+            parkingLimit = null;
+        }
+    }
+
+    // ---- the end
+
+    private Outcome outcome(Outcome.Cause cause, String code, @Nullable String failure) {
+        return new Outcome(
+                cause,
+                code,
+                status,
+                requestBytes,
+                responseBytes,
+                System.nanoTime() - facts.startNanos(),
+                upstreamStatus,
+                forwarded,
+                failure);
+    }
+
+    void responseBytes(long more) {
+        responseBytes += more;
+    }
+
+    void end(Outcome.Cause cause, String code, @Nullable String failure) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        clock.stop();
+        var route = exchange.compiledRoute();
+        var outcome = outcome(cause, code, failure);
+        route.chain().onEnd(exchange, outcome);
+        var log = route.decisionLog();
+        if (log != null) {
+            log.ended(exchange, outcome);
+        }
+        client.plane().meters().ended(route.info().name(), outcome);
+        exchange.releaseBodies();
+        buffer.release();
+        client.cycleEnded(facts.startNanos() + outcome.durationNanos());
+    }
+}

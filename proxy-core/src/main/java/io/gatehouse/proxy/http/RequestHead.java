@@ -1,0 +1,118 @@
+package io.gatehouse.proxy.http;
+
+import static io.gatehouse.proxy.http.MalformedException.badRequest;
+
+import io.netty.handler.codec.http.HttpMethod;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A request's head. {@link #finish} leaves an origin-form target and one lower-case authority. */
+final class RequestHead extends MessageHead {
+    HttpMethod method = HttpMethod.GET;
+    String target = "/";
+    /** Lower-case host and port; empty only for HTTP/1.0 without Host. */
+    String authority = "";
+
+    boolean expectContinue;
+    private @Nullable String host;
+
+    @Override
+    void reset() {
+        super.reset();
+        authority = "";
+        expectContinue = false;
+        host = null;
+    }
+
+    @Override
+    void host(String value) {
+        if (host != null) {
+            throw badRequest("Host is given twice");
+        }
+        host = value;
+    }
+
+    @Override
+    void expect(String value) {
+        if (!value.equalsIgnoreCase("100-continue")) {
+            throw MalformedException.of(
+                    "expectation_failed", 417, "expectation failed", "expected no expectation but 100-continue");
+        }
+        expectContinue = true;
+    }
+
+    @Override
+    void finish() {
+        super.finish();
+        if (method.equals(HttpMethod.CONNECT) || method.equals(HttpMethod.TRACE)) {
+            throw MalformedException.of(
+                    "method_not_allowed", 405, "method not allowed", "CONNECT and TRACE are not served");
+        }
+        var named = host;
+        if (named == null) {
+            if (minorVersion > 0) {
+                throw badRequest("Host is missing");
+            }
+        } else {
+            authority = checkAuthority(named.toLowerCase(Locale.ROOT));
+        }
+        if (!target.startsWith("/")) {
+            target = originForm(target);
+        }
+    }
+
+    /** The path and query of an absolute-form target, whose authority must be the one that Host names. */
+    private String originForm(String absolute) {
+        int start = absolute.regionMatches(true, 0, "http://", 0, 7) ? 7 : -1;
+        if (start < 0) {
+            throw badRequest("the request target is no path");
+        }
+        int slash = absolute.indexOf('/', start);
+        int query = absolute.indexOf('?', start);
+        int end = slash < 0 ? absolute.length() : slash;
+        end = query < 0 ? end : Math.min(end, query);
+        if (!absolute.substring(start, end).toLowerCase(Locale.ROOT).equals(authority)) {
+            throw badRequest("the request target and Host name different authorities");
+        }
+        var rest = absolute.substring(end);
+        return rest.startsWith("/") ? rest : "/" + rest;
+    }
+
+    /** A host name, IPv4 address or bracketed IPv6 address, and maybe a port. */
+    private static String checkAuthority(String authority) {
+        int end = authority.length();
+        int port = authority.startsWith("[") ? authority.indexOf(']') + 1 : authority.indexOf(':');
+        int hostEnd = port <= 0 ? end : port;
+        boolean bracketed = authority.startsWith("[");
+        boolean good = hostEnd > 0 && authority.length() <= 260 && !(bracketed && port == 0);
+        for (int i = 0; good && i < hostEnd; i++) {
+            char c = authority.charAt(i);
+            boolean name = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
+            boolean address = (c >= 'a' && c <= 'f') || (c >= '0' && c <= '9') || c == ':' || c == '.';
+            good = bracketed ? (i == 0 || i == hostEnd - 1 || address) : name;
+        }
+        if (good && hostEnd < end) {
+            good = authority.charAt(hostEnd) == ':' && end - hostEnd >= 2 && end - hostEnd <= 6;
+            for (int i = hostEnd + 1; good && i < end; i++) {
+                good = authority.charAt(i) >= '0' && authority.charAt(i) <= '9';
+            }
+        }
+        if (!good) {
+            throw badRequest("Host is malformed");
+        }
+        return authority;
+    }
+
+    /** The host without its port. */
+    String hostName() {
+        if (authority.startsWith("[")) {
+            return authority.substring(0, authority.indexOf(']') + 1);
+        }
+        int colon = authority.indexOf(':');
+        return colon < 0 ? authority : authority.substring(0, colon);
+    }
+
+    boolean hasBody() {
+        return chunked || contentLength > 0;
+    }
+}

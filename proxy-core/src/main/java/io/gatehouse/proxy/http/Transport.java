@@ -1,0 +1,160 @@
+package io.gatehouse.proxy.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDatagramChannel;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * The event loops of the gateway and the way in which they talk to the kernel: io_uring where the kernel allows it, else epoll,
+ * else NIO. {@code GATEHOUSE_TRANSPORT} (io_uring, epoll, nio) and {@code GATEHOUSE_LOOPS} override the choice.
+ */
+public final class Transport implements LoopResources {
+    private final Kind kind;
+    private final EventLoopGroup loops;
+
+    private Transport(Kind kind, int count) {
+        this.kind = kind;
+        this.loops = new MultiThreadIoEventLoopGroup(
+                count, new DefaultThreadFactory("gatehouse-loop", true), kind.handlers());
+    }
+
+    /** How channels are driven. */
+    public enum Kind {
+        IO_URING,
+        EPOLL,
+        NIO;
+
+        /** As {@code GATEHOUSE_TRANSPORT} and {@code gatehouse version} write it. */
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        private IoHandlerFactory handlers() {
+            return switch (this) {
+                case IO_URING -> IoUringIoHandler.newFactory();
+                case EPOLL -> EpollIoHandler.newFactory();
+                case NIO -> NioIoHandler.newFactory();
+            };
+        }
+
+        boolean isAvailable() {
+            return switch (this) {
+                case IO_URING -> IoUring.isAvailable();
+                case EPOLL -> Epoll.isAvailable();
+                case NIO -> true;
+            };
+        }
+    }
+
+    /**
+     * The best transport, or the one that the environment asks for.
+     *
+     * @throws IllegalArgumentException where the environment asks for something unknown or unavailable
+     */
+    public static Transport fromEnvironment(Map<String, String> environment) {
+        return new Transport(kindFrom(environment), loopsFrom(environment.get("GATEHOUSE_LOOPS")));
+    }
+
+    /** What {@link #fromEnvironment} would choose. */
+    public static Kind kindFrom(Map<String, String> environment) {
+        var asked = environment.get("GATEHOUSE_TRANSPORT");
+        for (var kind : Kind.values()) {
+            if (asked == null ? kind.isAvailable() : kind.wireName().equals(asked)) {
+                if (!kind.isAvailable()) {
+                    throw new IllegalArgumentException("GATEHOUSE_TRANSPORT: `" + asked + "` is not available here");
+                }
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException("GATEHOUSE_TRANSPORT: expected io_uring, epoll or nio, got `" + asked + "`");
+    }
+
+    private static int loopsFrom(@Nullable String asked) {
+        if (asked == null) {
+            return Runtime.getRuntime().availableProcessors();
+        }
+        if (!asked.matches("[1-9]\\d{0,2}")) {
+            throw new IllegalArgumentException("GATEHOUSE_LOOPS: expected a number from 1, got `" + asked + "`");
+        }
+        return Integer.parseInt(asked);
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    @Override
+    public EventLoopGroup onServer(boolean useNative) {
+        return loops;
+    }
+
+    @Override
+    public EventLoopGroup onServerSelect(boolean useNative) {
+        return loops;
+    }
+
+    @Override
+    public EventLoopGroup onClient(boolean useNative) {
+        return loops;
+    }
+
+    @Override
+    public <C extends Channel> C onChannel(Class<C> type, EventLoopGroup group) {
+        return type.cast(
+                switch (kind) {
+                    case IO_URING ->
+                        ServerChannel.class.isAssignableFrom(type)
+                                ? new IoUringServerSocketChannel()
+                                : isDatagram(type) ? new IoUringDatagramChannel() : new IoUringSocketChannel();
+                    case EPOLL ->
+                        ServerChannel.class.isAssignableFrom(type)
+                                ? new EpollServerSocketChannel()
+                                : isDatagram(type) ? new EpollDatagramChannel() : new EpollSocketChannel();
+                    case NIO ->
+                        ServerChannel.class.isAssignableFrom(type)
+                                ? new NioServerSocketChannel()
+                                : isDatagram(type) ? new NioDatagramChannel() : new NioSocketChannel();
+                });
+    }
+
+    private static boolean isDatagram(Class<?> type) {
+        return DatagramChannel.class.isAssignableFrom(type);
+    }
+
+    @Override
+    public boolean daemon() {
+        return true;
+    }
+
+    @Override
+    public Mono<Void> disposeLater(Duration quietPeriod, Duration timeout) {
+        return Mono.create(
+                sink -> loops.shutdownGracefully(quietPeriod.toMillis(), timeout.toMillis(), TimeUnit.MILLISECONDS)
+                        .addListener(done -> sink.success()));
+    }
+}

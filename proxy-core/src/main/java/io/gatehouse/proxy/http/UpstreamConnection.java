@@ -1,0 +1,263 @@
+package io.gatehouse.proxy.http;
+
+import static io.gatehouse.proxy.http.MalformedException.badRequest;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.ReferenceCountUtil;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to a target: sends a request, reads its answer, and goes back to its pool only when both have ended. What the
+ * target sends outside an answer, or against HTTP's rules, ends the connection.
+ */
+final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+    private static final int LINE_LIMIT = 8 << 10;
+    private static final int HEAD_LIMIT = 64 << 10;
+    /** The longest head that a target may send; scratch arrays must hold it. */
+    static final int LARGEST_HEAD = LINE_LIMIT + HEAD_LIMIT;
+
+    private static final int COUNT_LIMIT = 200;
+    private static final int MAX_INTERIM = 16;
+
+    private final UpstreamPool pool;
+    private final Upstream.Address address;
+    private final HeadParser parser;
+    private final AnswerHead head = new AnswerHead();
+    private final BodyReader body = new BodyReader();
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable ByteBuf cumulation;
+    private @Nullable AnswerReader reader;
+    private boolean inBody;
+    private boolean requestEnded;
+    private boolean answerEnded;
+    private boolean reusable;
+    private int interim;
+    long idleSince;
+
+    /** Who reads the answer. Called on the event loop, in order: head, pieces, end; or failed, at any point before the end. */
+    interface AnswerReader {
+        /** The head has come; answers whether a body may follow. */
+        boolean answerBegins(AnswerHead head);
+
+        /** Takes ownership of the piece. */
+        void answerContinues(ByteBuf piece);
+
+        void answerEnds();
+
+        void answerFails(Throwable cause);
+
+        /** All that was read for now has been passed on. */
+        void answerPauses();
+
+        /** Whether more may be sent to the target. */
+        void requestWritable();
+    }
+
+    UpstreamConnection(UpstreamPool pool, EventLoopState state, Upstream.Address address) {
+        this.pool = pool;
+        this.address = address;
+        this.parser = new HeadParser(state.parserScratch, LINE_LIMIT, HEAD_LIMIT, COUNT_LIMIT);
+    }
+
+    Upstream.Address address() {
+        return address;
+    }
+
+    private Channel channel() {
+        return Objects.requireNonNull(context).channel();
+    }
+
+    boolean isUsable() {
+        return reader == null && channel().isActive();
+    }
+
+    void begin(AnswerReader answerReader) {
+        reader = answerReader;
+        inBody = false;
+        requestEnded = false;
+        answerEnded = false;
+        reusable = false;
+        interim = 0;
+    }
+
+    void send(ByteBuf bytes) {
+        var ctx = Objects.requireNonNull(context);
+        ctx.write(bytes, ctx.voidPromise());
+    }
+
+    void flush() {
+        Objects.requireNonNull(context).flush();
+    }
+
+    boolean isWritable() {
+        return channel().isWritable();
+    }
+
+    void requestEnds() {
+        requestEnded = true;
+        releaseIfDone();
+    }
+
+    void pauseReading(boolean paused) {
+        if (channel().config().isAutoRead() == paused) {
+            channel().config().setAutoRead(!paused);
+        }
+    }
+
+    /** Ends the connection; whoever read the answer hears nothing more. */
+    void close() {
+        reader = null;
+        channel().close();
+    }
+
+    private void releaseIfDone() {
+        if (requestEnded && answerEnded) {
+            reader = null;
+            pauseReading(false);
+            if (reusable && channel().isActive()) {
+                pool.release(this);
+            } else {
+                close();
+            }
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        var bytes = (ByteBuf) message;
+        if (reader == null) {
+            bytes.release();
+            pool.forget(this);
+            close(); // nobody asked for this
+            return;
+        }
+        var kept = cumulation;
+        cumulation = kept == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), kept, bytes);
+        try {
+            read();
+        } catch (MalformedException malformed) {
+            fail(malformed);
+        } finally {
+            var rest = cumulation;
+            if (rest != null && !rest.isReadable()) {
+                cumulation = null;
+                rest.release();
+            }
+        }
+    }
+
+    private void read() {
+        while (true) {
+            var in = cumulation;
+            var current = reader;
+            if (in == null || current == null || answerEnded) {
+                return;
+            }
+            if (!inBody) {
+                if (!parser.response(in, head)) {
+                    return;
+                }
+                if (head.status >= 200) {
+                    inBody = true;
+                    reusable = head.isPersistent();
+                    if (current.answerBegins(head)) {
+                        body.begin(head, true);
+                    } else {
+                        body.none();
+                    }
+                } else if (head.status == 101 || ++interim > MAX_INTERIM) {
+                    throw badRequest("an interim answer that nobody asked for");
+                }
+            } else {
+                var piece = body.next(in);
+                if (piece == null && !body.isDone()) {
+                    return;
+                }
+                if (piece != null) {
+                    current.answerContinues(piece);
+                }
+            }
+            if (inBody && body.isDone() && reader != null) {
+                answerEnds(current);
+                return;
+            }
+        }
+    }
+
+    private void answerEnds(AnswerReader current) {
+        answerEnded = true;
+        var rest = cumulation;
+        if (body.endsWithConnection() || (rest != null && rest.isReadable())) {
+            reusable = false; // more than the answer came: the next answer could not be told from it
+        }
+        if (!requestEnded) {
+            reusable = false;
+        }
+        requestEnded = true;
+        releaseIfDone(); // first, so that a pipelined request can take this connection at once
+        current.answerEnds();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        var current = reader;
+        if (current != null) {
+            current.answerPauses();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        var current = reader;
+        if (current != null && ctx.channel().isWritable()) {
+            current.requestWritable();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        var current = reader;
+        if (current == null) {
+            pool.forget(this);
+        } else if (inBody && body.endsWithConnection()) {
+            body.none();
+            reusable = false;
+            answerEnds(current);
+        } else {
+            fail(new java.io.IOException("the connection was closed"));
+        }
+        var rest = cumulation;
+        if (rest != null) {
+            cumulation = null;
+            rest.release();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        fail(cause);
+    }
+
+    private void fail(Throwable cause) {
+        var current = reader;
+        close();
+        if (current != null) {
+            current.answerFails(cause);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        ReferenceCountUtil.release(event);
+    }
+}

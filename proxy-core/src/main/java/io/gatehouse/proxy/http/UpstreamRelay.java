@@ -1,0 +1,269 @@
+package io.gatehouse.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Carries one request to an upstream and its answer back, piece by piece, at the pace of the slower side. */
+final class UpstreamRelay implements UpstreamPool.Waiter, UpstreamConnection.AnswerReader {
+    private static final AsciiString HOST = AsciiString.cached("host");
+    private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
+    private static final AsciiString X_FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
+    private static final AsciiString X_FORWARDED_HOST = AsciiString.cached("x-forwarded-host");
+    private static final AsciiString GATEHOUSE_APPROVAL = AsciiString.cached("gatehouse-approval");
+    private static final byte[] CHUNKED = "transfer-encoding: chunked\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] X_FORWARDED_PROTO = "x-forwarded-proto: http\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int COPY_LIMIT = 4096;
+
+    private final RequestCycle cycle;
+    private final Upstream upstream;
+    private final UpstreamPool pool;
+    private @Nullable UpstreamConnection connection;
+    private boolean streaming;
+    private boolean chunked;
+    private boolean reused;
+    private boolean repeated;
+    private boolean answerBegun;
+    private boolean gone;
+    private boolean unflushed;
+
+    UpstreamRelay(RequestCycle cycle, Upstream upstream) {
+        this.cycle = cycle;
+        this.upstream = upstream;
+        this.pool = cycle.client().state().pool(upstream);
+    }
+
+    void start() {
+        var idle = pool.poll();
+        if (idle != null) {
+            connected(idle, true);
+        } else {
+            pool.connect(cycle.client().plane().connector(), this);
+        }
+    }
+
+    @Override
+    public boolean isGone() {
+        return gone;
+    }
+
+    @Override
+    public void connected(UpstreamConnection ready, boolean wasIdle) {
+        connection = ready;
+        reused = wasIdle;
+        ready.begin(this);
+        cycle.forwarded(true);
+        cycle.clock().start(WaitClock.Reason.ANSWER, upstream.responseTimeout());
+        var client = cycle.client();
+        streaming = !client.requestBody().isDone();
+        var body = cycle.exchange().bufferedBody();
+        var head = head(ready.address(), body);
+        if (body.isReadable() && head.writableBytes() >= body.readableBytes()) {
+            head.writeBytes(body, body.readerIndex(), body.readableBytes());
+            ready.send(head);
+        } else {
+            ready.send(head);
+            if (body.isReadable()) {
+                ready.send(body.retainedDuplicate());
+            }
+        }
+        unflushed = true;
+        if (streaming) {
+            cycle.askForBody();
+            client.pull();
+            client.process();
+        } else {
+            ready.requestEnds();
+        }
+        if (!client.isProcessing()) {
+            flushRequest();
+        }
+    }
+
+    private ByteBuf head(Upstream.Address address, ByteBuf body) {
+        var exchange = cycle.exchange();
+        var request = cycle.client().requestHead();
+        var writer = cycle.client().state().writer;
+        var headers = exchange.flatHeaders();
+        headers.remove(GATEHOUSE_APPROVAL);
+        writer.requestLine(exchange.method().asciiName(), exchange.path(), exchange.query());
+        writer.field(HOST, address.host());
+        writer.fields(headers);
+        writer.field(X_FORWARDED_FOR, exchange.clientAddress());
+        writer.line(X_FORWARDED_PROTO);
+        if (!exchange.authority().isEmpty()) {
+            writer.field(X_FORWARDED_HOST, exchange.authority());
+        }
+        chunked = streaming && request.chunked;
+        if (chunked) {
+            writer.line(CHUNKED);
+        } else if (streaming) {
+            writer.field(CONTENT_LENGTH, request.contentLength);
+        } else if (body.isReadable() || request.contentLength >= 0 || request.chunked) {
+            writer.field(CONTENT_LENGTH, body.readableBytes());
+        }
+        int length = body.readableBytes();
+        return writer.end(cycle.client().context().alloc(), length <= COPY_LIMIT ? length : 0);
+    }
+
+    @Override
+    public void notConnected(Throwable cause) {
+        if (!gone) {
+            cycle.forwarded(false);
+            cycle.targetFailed(Denials.UNREACHABLE);
+        }
+    }
+
+    // ---- the request's body
+
+    boolean wantsBody() {
+        var current = connection;
+        return streaming && current != null && current.isWritable();
+    }
+
+    /** Takes ownership of the piece. */
+    void requestContinues(ByteBuf piece, boolean last) {
+        var current = connection;
+        if (current == null || gone) {
+            piece.release();
+            return;
+        }
+        if (chunked && piece.isReadable()) {
+            var size = piece.alloc().ioBuffer(12);
+            size.writeCharSequence(Integer.toHexString(piece.readableBytes()), StandardCharsets.US_ASCII);
+            current.send(size.writeByte('\r').writeByte('\n'));
+            current.send(piece);
+            current.send(Unpooled.wrappedBuffer(new byte[] {'\r', '\n'}));
+        } else {
+            current.send(piece);
+        }
+        unflushed = true;
+        if (last) {
+            if (chunked) {
+                current.send(Unpooled.copiedBuffer("0\r\n\r\n", StandardCharsets.US_ASCII));
+            }
+            streaming = false;
+            current.flush();
+            unflushed = false;
+            current.requestEnds();
+        } else if (!current.isWritable()) {
+            flushRequest();
+        }
+    }
+
+    void flushRequest() {
+        var current = connection;
+        if (unflushed && current != null) {
+            unflushed = false;
+            current.flush();
+        }
+    }
+
+    @Override
+    public void requestWritable() {
+        if (streaming) {
+            cycle.clock().touch();
+            cycle.client().process();
+        }
+    }
+
+    // ---- the answer
+
+    @Override
+    public boolean answerBegins(AnswerHead head) {
+        answerBegun = true;
+        cycle.clock().start(WaitClock.Reason.RELAY, upstream.idleTimeout());
+        boolean bodiless = head.isBodiless(cycle.exchange().method());
+        if (!cycle.relayBegins(head)) {
+            cancel();
+        }
+        return !bodiless;
+    }
+
+    @Override
+    public void answerContinues(ByteBuf piece) {
+        if (gone) {
+            piece.release();
+            return;
+        }
+        cycle.clock().touch();
+        cycle.relayContinues(piece);
+        var client = cycle.client();
+        var current = connection;
+        if (!client.isWritable() && current != null) {
+            client.flush();
+            if (!client.isWritable()) {
+                current.pauseReading(true);
+            }
+        }
+    }
+
+    void onClientWritable() {
+        var current = connection;
+        if (current != null && !gone) {
+            cycle.clock().touch();
+            current.pauseReading(false);
+        }
+    }
+
+    @Override
+    public void answerEnds() {
+        connection = null;
+        if (!gone) {
+            gone = true;
+            cycle.relayEnds();
+        }
+    }
+
+    @Override
+    public void answerPauses() {
+        if (answerBegun && !gone) {
+            cycle.client().flush();
+        }
+    }
+
+    @Override
+    public void answerFails(Throwable cause) {
+        connection = null;
+        if (gone) {
+            return;
+        }
+        if (mayRepeat()) {
+            repeated = true;
+            cycle.forwarded(false);
+            pool.connect(cycle.client().plane().connector(), this);
+            return;
+        }
+        gone = true;
+        cycle.targetFailed(
+                cause instanceof MalformedException && !answerBegun ? Denials.TARGET_MALFORMED : Denials.TARGET_FAILED);
+    }
+
+    /**
+     * A target may close an idle connection in the moment that it is used again. A request without a body that is safe to
+     * repeat goes out once more then, on a new connection; one that rides on an approval never does.
+     */
+    private boolean mayRepeat() {
+        HttpMethod method = cycle.exchange().method();
+        return reused
+                && !repeated
+                && !answerBegun
+                && !streaming
+                && Methods.isRepeatable(method)
+                && !cycle.exchange().bufferedBody().isReadable()
+                && cycle.exchange().approval() == null;
+    }
+
+    /** Nobody waits for the answer any more. */
+    void cancel() {
+        gone = true;
+        var current = connection;
+        if (current != null) {
+            connection = null;
+            current.close();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.gatehouse.proxy.route;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A path as a route writes it: {@code /a/b} exact, {@code /a/{id}} one segment, {@code /a/**} the rest on segment boundaries
+ * ({@code /a} itself included).
+ *
+ * @param text as written
+ * @param segments literal segments, or {@code null} for a variable one
+ * @param open whether {@code **} ends it
+ */
+public record PathPattern(String text, List<@Nullable String> segments, boolean open) {
+    private static final int MAX_SEGMENTS = 64;
+
+    /**
+     * Reads a pattern.
+     *
+     * @throws IllegalArgumentException where it is none
+     */
+    public static PathPattern parse(String text) {
+        if (!text.startsWith("/")) {
+            throw new IllegalArgumentException("path: expected a path that begins with `/`, got `" + text + "`");
+        }
+        boolean open = text.endsWith("/**");
+        var body = open ? text.substring(0, text.length() - 3) : text;
+        var segments = new ArrayList<@Nullable String>();
+        if (!body.isEmpty()) {
+            for (var segment : body.substring(1).split("/", -1)) {
+                segments.add(segment(text, segment));
+            }
+        }
+        if (segments.size() > MAX_SEGMENTS) {
+            throw new IllegalArgumentException("path: expected at most " + MAX_SEGMENTS + " segments");
+        }
+        return new PathPattern(text, segments, open);
+    }
+
+    private static @Nullable String segment(String text, String segment) {
+        if (segment.startsWith("{") && segment.endsWith("}") && segment.length() > 2) {
+            return null;
+        }
+        if (segment.contains("*") || segment.contains("{") || segment.contains("}")) {
+            throw new IllegalArgumentException(
+                    "path: expected `*` only as a final `/**` and `{name}` only as a whole segment, got `" + text
+                            + "`");
+        }
+        if (!segment.isEmpty() && !PathNormalizer.normalize("/" + segment).equals("/" + segment)) {
+            throw new IllegalArgumentException("path: expected a normalised path, got `" + text + "`");
+        }
+        return segment;
+    }
+
+    /** How many segments are literal: the more, the earlier a pattern is tried. */
+    int literals() {
+        return (int) segments.stream().filter(segment -> segment != null).count();
+    }
+
+    boolean isExact() {
+        return !open && literals() == segments.size();
+    }
+
+    /** Two patterns of one shape would match the same paths. */
+    String shape() {
+        var shape = new StringBuilder();
+        for (var segment : segments) {
+            shape.append('/').append(segment == null ? "{}" : segment);
+        }
+        return shape.append(open ? "/**" : "").toString();
+    }
+
+    @SuppressWarnings("NullAway") // a variable segment is null by design
+    boolean matches(String path) {
+        int at = 0;
+        for (int i = 0; i < segments.size(); i++) {
+            if (at >= path.length()) {
+                return false;
+            }
+            int start = at + 1;
+            int slash = path.indexOf('/', start);
+            int end = slash < 0 ? path.length() : slash;
+            var literal = segments.get(i);
+            if (literal == null
+                    ? end == start
+                    : !(end - start == literal.length() && path.startsWith(literal, start))) {
+                return false;
+            }
+            at = end;
+        }
+        return open || at == path.length();
+    }
+}
