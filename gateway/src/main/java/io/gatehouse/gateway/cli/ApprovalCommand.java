@@ -21,14 +21,14 @@ import tools.jackson.databind.JsonNode;
         name = "approval",
         description = "Shows what waits for approval, and decides it.",
         mixinStandardHelpOptions = true)
-public final class ApprovalCommand implements Callable<Integer> {
+final class ApprovalCommand implements Callable<Integer> {
     private final Map<String, String> environment;
     private final Predicate<String> confirm;
 
     @Spec
     private @Nullable CommandSpec spec;
 
-    public ApprovalCommand() {
+    ApprovalCommand() {
         this(System.getenv(), ApprovalCommand::askAtTerminal);
     }
 
