@@ -1,10 +1,10 @@
 package io.gatehouse.adapters.http;
 
-import io.gatehouse.adapters.policy.OperationQuestion;
 import io.gatehouse.adapters.json.CanonicalJson;
 import io.gatehouse.adapters.json.JsonRefusedException;
-import io.gatehouse.adapters.policy.PolicyFacts;
 import io.gatehouse.adapters.json.StrictJson;
+import io.gatehouse.adapters.policy.OperationQuestion;
+import io.gatehouse.adapters.policy.PolicyFacts;
 import io.gatehouse.adapters.target.Reply;
 import io.gatehouse.adapters.target.Target;
 import io.gatehouse.policy.Action;

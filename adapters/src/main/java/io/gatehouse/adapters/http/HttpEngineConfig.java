@@ -16,7 +16,8 @@ public record HttpEngineConfig(
 
         @Doc("what can be called, by name") Map<String, OperationConfig> operations,
 
-        @Doc("until the answer begins, and once more until it is whole") @Default("30s") Duration timeout,
+        @Doc("until the answer begins, and once more until it is whole") @Default("30s")
+        Duration timeout,
 
         @Doc("largest answer that is passed on") @Default("1MiB")
         Size maxResponse,

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -37,6 +39,9 @@ final class McpEngine implements Engine {
             Map.of("Allow", "POST, DELETE"));
     private static final Denial MEDIA_TYPE = new Denial(
             "unsupported_media_type", 415, "Unsupported media type", "expected one `Content-Type: application/json`");
+    private static final Denial UNAVAILABLE =
+            new Denial("engine_unavailable", 502, "Engine unavailable", "the MCP server could not be asked");
+    private static final Logger LOG = LoggerFactory.getLogger(McpEngine.class);
     private static final Set<String> CALL_PARAMS = Set.of("name", "arguments", "_meta");
     /** How long a client may keep a list: as long as the gateway does. */
     private static final long TTL_MILLIS = 5_000;
@@ -270,12 +275,13 @@ final class McpEngine implements Engine {
     }
 
     /** Goes on with what the server says, back on the exchange's loop; a server that cannot be asked is a denial. */
-    private static <T> Verdict later(Exchange exchange, Mono<T> answer, Function<T, Verdict.Settled> then) {
+    private <T> Verdict later(Exchange exchange, Mono<T> answer, Function<T, Verdict.Settled> then) {
         return new Verdict.Later(answer.publishOn(Schedulers.fromExecutor(exchange.loop()))
                 .map(then)
-                .onErrorResume(e -> Mono.just(
-                        new Denial("engine_unavailable", 502, "Engine unavailable", "the MCP server could not be asked")
-                                .deny())));
+                .onErrorResume(e -> {
+                    LOG.warn("engine {}: the server could not be asked: {}", name, e.toString());
+                    return Mono.just(UNAVAILABLE.deny());
+                }));
     }
 
     @Override

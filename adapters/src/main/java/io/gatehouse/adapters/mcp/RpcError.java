@@ -33,7 +33,12 @@ record RpcError(int code, int status, String name, String message, Map<String, O
     }
 
     static RpcError unknownTool(String name) {
-        return new RpcError(-32602, 200, "unknown_tool", "Unknown tool: " + (name.length() > 128 ? name.substring(0, 128) + "..." : name), Map.of());
+        return new RpcError(
+                -32602,
+                200,
+                "unknown_tool",
+                "Unknown tool: " + (name.length() > 128 ? name.substring(0, 128) + "..." : name),
+                Map.of());
     }
 
     static RpcError headerMismatch(String message) {

@@ -162,11 +162,12 @@ final class Server implements AutoCloseable {
                     return target.open(outgoing(made, id, method, params))
                             .flatMap(opened -> messages(opened, made, id)
                                     .last(NO_MESSAGE)
-.timeout(timeout)
+                                    .timeout(timeout)
                                     .map(message -> new Answer(
                                             opened.status(), opened.headers().get("mcp-session-id"), message)));
                 })
-                .onErrorMap(TimeoutException.class, e -> new EngineFailedException("the server did not answer in time"));
+                .onErrorMap(
+                        TimeoutException.class, e -> new EngineFailedException("the server did not answer in time"));
     }
 
     /**

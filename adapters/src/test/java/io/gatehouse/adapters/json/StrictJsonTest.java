@@ -101,7 +101,7 @@ class StrictJsonTest {
         var seed = "{\"jsonrpc\":\"2.0\",\"id\":1,\"params\":{\"a\":[1.5e3,-2,true,null,\"\\u20ac\\ud83d\\ude00\"]}}"
                 .getBytes(StandardCharsets.UTF_8);
         int read = 0;
-        for (int i = 0; i < 100_000; i++) {
+        for (int i = 0; i < 30_000; i++) {
             var bytes = seed.clone();
             for (int change = random.nextInt(4); change >= 0; change--) {
                 bytes[random.nextInt(bytes.length)] = (byte)
@@ -116,6 +116,6 @@ class StrictJsonTest {
                 assertThat(e.getMessage()).isNotEmpty();
             }
         }
-        assertThat(read).isBetween(1_000, 99_000);
+        assertThat(read).isBetween(300, 29_700);
     }
 }

@@ -73,8 +73,12 @@ class RealPeersTest {
                 .limit(100_000)
                 .toList();
         var input = bits.stream().map(each -> String.format("%016x%n", each)).collect(Collectors.joining());
-        var expected = Node.run(Node.start(Map.of(), "node", "numbers.mjs"), input).lines().toList();
-        var written = bits.stream().map(each -> CanonicalJson.of(Double.longBitsToDouble(each))).toList();
+        var expected = Node.run(Node.start(Map.of(), "node", "numbers.mjs"), input)
+                .lines()
+                .toList();
+        var written = bits.stream()
+                .map(each -> CanonicalJson.of(Double.longBitsToDouble(each)))
+                .toList();
         assertThat(written).isEqualTo(expected);
     }
 
@@ -111,27 +115,33 @@ class RealPeersTest {
         return HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)
-                .handle((request, response) -> request.receive().aggregate().asByteArray().defaultIfEmpty(new byte[0]).flatMap(body -> {
-                    var exchange = TestExchange.of(request.method(), request.uri());
-                    exchange.requestHeaders = request.requestHeaders();
-                    exchange.authority = "127.0.0.1";
-                    exchange.body = Unpooled.wrappedBuffer(body);
-                    exchange.policies = new TestPolicies(each -> true);
-                    return served(engine, exchange).flatMap(answer -> {
-                        response.status(answer.status());
-                        answer.headers().forEach(header -> response.header(header.getKey(), header.getValue()));
-                        var stream = answer.stream();
-                        Flux<? extends ByteBuf> content =
-                                stream == null ? Flux.just(Unpooled.wrappedBuffer(answer.bytes())) : Flux.from(stream);
-                        return response.send(content, buffer -> true).then();
-                    });
-                }))
+                .handle((request, response) -> request.receive()
+                        .aggregate()
+                        .asByteArray()
+                        .defaultIfEmpty(new byte[0])
+                        .flatMap(body -> {
+                            var exchange = TestExchange.of(request.method(), request.uri());
+                            exchange.requestHeaders = request.requestHeaders();
+                            exchange.authority = "127.0.0.1";
+                            exchange.body = Unpooled.wrappedBuffer(body);
+                            exchange.policies = new TestPolicies(each -> true);
+                            return served(engine, exchange).flatMap(answer -> {
+                                response.status(answer.status());
+                                answer.headers().forEach(header -> response.header(header.getKey(), header.getValue()));
+                                var stream = answer.stream();
+                                Flux<? extends ByteBuf> content = stream == null
+                                        ? Flux.just(Unpooled.wrappedBuffer(answer.bytes()))
+                                        : Flux.from(stream);
+                                return response.send(content, buffer -> true).then();
+                            });
+                        }))
                 .bindNow();
     }
 
     private static Mono<LocalResponse> served(Engine engine, TestExchange exchange) {
         var verdict = engine.interpret(exchange);
-        Mono<? extends Verdict> settled = verdict instanceof Verdict.Later later ? later.decision() : Mono.just(verdict);
+        Mono<? extends Verdict> settled =
+                verdict instanceof Verdict.Later later ? later.decision() : Mono.just(verdict);
         return settled.flatMap(each -> switch (each) {
             case Verdict.Answer answer -> Mono.just(answer.response());
             case Verdict.Deny deny -> Mono.just(engine.denied(exchange, deny.denial()));
