@@ -1,5 +1,6 @@
 package io.gatehouse.filters.ratelimit;
 
+import io.gatehouse.config.Rate;
 import io.gatehouse.proxy.filter.Filter;
 import io.gatehouse.proxy.filter.FilterFactory;
 import io.gatehouse.proxy.filter.Phase;
@@ -42,27 +43,40 @@ public final class RateLimitFactory implements FilterFactory<RateLimitConfig> {
 
     @Override
     public Filter create(RateLimitConfig config, Services services) {
-        var limit = config.limit();
-        long period = limit.per().toNanos();
         var denied = services.meters().counter("gatehouse.rate.limit.denied", "by", config.by());
-        LongFunction<Allowance> fresh;
-        LimitText text;
-        switch (config.algorithm()) {
-            case WINDOW -> {
-                var shape = new RollingWindow.Shape(limit.count(), period, nanoTime.getAsLong());
-                fresh = now -> new RollingWindow(shape);
-                text = new LimitText(config.by(), limit.count(), period, limit.count(), 0);
-            }
+        var by = CountedBy.parse(config.by());
+        return switch (config.algorithm()) {
+            case WINDOW -> new RateLimitFilter(by, windows(config), text(config, config.limit().count(), 0), nanoTime, denied);
             case GCRA -> {
-                long burst = config.burst() == null ? limit.count() : config.burst();
-                long interval = (period + limit.count() - 1) / limit.count();
+                long burst = burst(config);
+                long interval = interval(config.limit());
                 if (burst > Long.MAX_VALUE / 4 / interval) {
                     throw new IllegalArgumentException("burst: expected less for so slow a limit, got `" + burst + "`");
                 }
-                fresh = now -> new Gcra(interval, burst, now);
-                text = new LimitText(config.by(), limit.count(), period, burst, interval);
+                yield new RateLimitFilter(
+                        by, now -> new Gcra(interval, burst, now), text(config, burst, interval), nanoTime, denied);
             }
-        }
-        return new RateLimitFilter(CountedBy.parse(config.by()), fresh, text, nanoTime, denied);
+        };
+    }
+
+    private LongFunction<Allowance> windows(RateLimitConfig config) {
+        var limit = config.limit();
+        var shape = new RollingWindow.Shape(limit.count(), limit.per().toNanos(), nanoTime.getAsLong());
+        return now -> new RollingWindow(shape);
+    }
+
+    private static long burst(RateLimitConfig config) {
+        var burst = config.burst();
+        return burst == null ? config.limit().count() : burst;
+    }
+
+    /** Rounded up, so that no more than the limit passes in the long run. */
+    private static long interval(Rate limit) {
+        return (limit.per().toNanos() + limit.count() - 1) / limit.count();
+    }
+
+    private static LimitText text(RateLimitConfig config, long most, long costNanos) {
+        var limit = config.limit();
+        return new LimitText(config.by(), limit.count(), limit.per().toNanos(), most, costNanos);
     }
 }

@@ -139,11 +139,11 @@ class EdgeFiltersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a\r\nb", "a\u0000", " a", "a ", "\u20ac"})
+    @ValueSource(strings = {"hidden\r\nb", "hidden\u0000", " hidden", "hidden ", "hidden\u20ac"})
     void refusesValuesThatCouldBreakTheWire(String value) {
         assertThatThrownBy(() -> headers(new Edit(Map.of("X-A", value), Map.of(), List.of()), NOTHING))
                 .hasMessageStartingWith("request.set.X-A: expected a header value")
-                .hasMessageNotContaining(value);
+                .hasMessageNotContaining("hidden");
     }
 
     @Test

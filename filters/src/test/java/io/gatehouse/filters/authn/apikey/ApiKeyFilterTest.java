@@ -110,7 +110,7 @@ class ApiKeyFilterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "key with spaces 0123", "käse-0123456789abcdef", "correct-horse-battery,"})
+    @ValueSource(strings = {"", "key with spaces 0123", "käse-0123456789abcdef", "correct-horse-battery,"})
     void refusesWhatCannotBeAKey(String key) {
         var exchange = new TestExchange().header("x-api-key", key);
         assertThat(denial(filter(client("a", KEY)).onRequest(exchange)).status()).isEqualTo(401);
