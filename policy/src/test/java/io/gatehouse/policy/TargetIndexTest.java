@@ -45,7 +45,7 @@ class TargetIndexTest {
                 .mapToObj(i -> new PolicyDocument(
                         "p" + i,
                         null,
-                        random.nextInt(5) > 0 ? Effect.PERMIT : Effect.values()[random.nextInt(3)],
+                        random.nextInt(5) > 0 ? Effect.PERMIT : one(random, List.of(Effect.values())),
                         target(random),
                         random.nextInt(4) == 0 ? "action.n > " + random.nextInt(5) : null,
                         random.nextInt(8) == 0 ? "action.n == 2" : null,

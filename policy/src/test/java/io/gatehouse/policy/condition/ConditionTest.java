@@ -176,7 +176,7 @@ class ConditionTest {
 
     @Test
     void comparesTextByCodeUnitAndCountsCodePoints() throws Exception {
-        var text = Map.of("x", "\uD83D\uDE00", "y", "\u0065\u0301");
+        var text = Map.of("x", "\uD83D\uDE00", "y", "e\u0301");
 
         assertThat(evaluate("size(action.x) == 1 && action.y != 'é' && action.x.contains('😀')", text))
                 .isEqualTo(Truth.TRUE);
