@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Services of a test: a fixed clock, meters of its own, and the ports that the test gives. */
@@ -13,7 +13,7 @@ public final class TestServices implements Services {
     public static final Instant NOW = Instant.parse("2026-11-22T03:04:05.678Z");
 
     public final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final Map<Class<?>, Object> ports = new IdentityHashMap<>();
+    private final Map<Class<?>, Object> ports = new HashMap<>();
 
     public <T> TestServices with(Class<T> type, T port) {
         ports.put(type, port);

@@ -46,7 +46,9 @@ public final class RateLimitFactory implements FilterFactory<RateLimitConfig> {
         var denied = services.meters().counter("gatehouse.rate.limit.denied", "by", config.by());
         var by = CountedBy.parse(config.by());
         return switch (config.algorithm()) {
-            case WINDOW -> new RateLimitFilter(by, windows(config), text(config, config.limit().count(), 0), nanoTime, denied);
+            case WINDOW ->
+                new RateLimitFilter(
+                        by, windows(config), text(config, config.limit().count(), 0), nanoTime, denied);
             case GCRA -> {
                 long burst = burst(config);
                 long interval = interval(config.limit());

@@ -92,7 +92,9 @@ class ApprovalEndpointTest extends ApproveFixture {
 
         assertThat(events.poll(10, TimeUnit.SECONDS)).contains("event: state\ndata: {", "pending_approval");
         vote(id, false);
-        assertThat(events.poll(10, TimeUnit.SECONDS)).contains("\"state\":\"rejected\"").endsWith("}\n\n");
+        assertThat(events.poll(10, TimeUnit.SECONDS))
+                .contains("\"state\":\"rejected\"")
+                .endsWith("}\n\n");
         assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo("end");
         stream.dispose();
     }

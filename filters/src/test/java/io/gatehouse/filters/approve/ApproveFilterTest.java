@@ -80,7 +80,8 @@ class ApproveFilterTest extends ApproveFixture {
         assertThat(code(settled(filter.onRequest(with(id, "1"))))).isEqualTo("approval_pending");
         vote(id, false);
         assertThat(code(settled(filter.onRequest(with(id, "1"))))).isEqualTo("approval_denied");
-        assertThat(code(settled(filter.onRequest(with("apr_" + "0".repeat(26), "1"))))).isEqualTo("approval_unknown");
+        assertThat(code(settled(filter.onRequest(with("apr_" + "0".repeat(26), "1")))))
+                .isEqualTo("approval_unknown");
         assertThat(code(settled(filter.onRequest(with(id, "1").header("Gatehouse-Approval", id)))))
                 .isEqualTo("approval_unknown");
     }
@@ -197,8 +198,8 @@ class ApproveFilterTest extends ApproveFixture {
         var id = waiting(settled(filter.onRequest(ofRisk(70))));
         assertThat(shown(id).draft().preview().facts()).containsEntry("risk", "70");
         assertThat(code(settled(filter.onRequest(ofRisk("high"))))).isEqualTo("approval_condition_failed");
-        assertThatThrownBy(() -> new ApproveFactory()
-                        .create(new ApproveConfig("action.risk >=", NO_HOLD, List.of()), services))
+        assertThatThrownBy(() ->
+                        new ApproveFactory().create(new ApproveConfig("action.risk >=", NO_HOLD, List.of()), services))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("when: ");
     }
@@ -217,7 +218,10 @@ class ApproveFilterTest extends ApproveFixture {
                 throw new AssertionError("this test asks no policy");
             }
         };
-        exchange.action = new Action("http", "GET", Attributes.of(Map.of("risk", risk instanceof Integer i ? (Object) i.longValue() : risk)));
+        exchange.action = new Action(
+                "http",
+                "GET",
+                Attributes.of(Map.of("risk", risk instanceof Integer i ? (Object) i.longValue() : risk)));
         return exchange;
     }
 
@@ -245,8 +249,9 @@ class ApproveFilterTest extends ApproveFixture {
         log.full = true;
         var exchange = with(id, "1");
         assertThat(settled(filter.onRequest(exchange)))
-                .isInstanceOfSatisfying(Verdict.Deny.class, deny -> assertThat(deny.denial().status())
-                        .isEqualTo(503));
+                .isInstanceOfSatisfying(
+                        Verdict.Deny.class,
+                        deny -> assertThat(deny.denial().status()).isEqualTo(503));
         assertThat(exchange.approval()).isNull();
     }
 
@@ -307,11 +312,14 @@ class ApproveFilterTest extends ApproveFixture {
 
     @Test
     void showsTheApproverWhatWillRunAndNoSecret() {
-        var exchange = risky("{\"amount\": 100}").header("Cookie", "session=abc").header("User-Agent", "bot/1");
+        var exchange =
+                risky("{\"amount\": 100}").header("Cookie", "session=abc").header("User-Agent", "bot/1");
         exchange.route = new io.gatehouse.proxy.filter.RouteInfo(
                 "test", Principal.DEFAULT_TENANT, List.of("x-tenant", "authorization"));
         exchange.header("X-Tenant", "acme").header("Authorization", "Basic c2VjcmV0");
-        var preview = shown(waiting(settled(filter(NO_HOLD).onRequest(exchange)))).draft().preview();
+        var preview = shown(waiting(settled(filter(NO_HOLD).onRequest(exchange))))
+                .draft()
+                .preview();
 
         assertThat(preview.title()).isEqualTo("POST /transfers");
         assertThat(preview.body()).isEqualTo("{\"amount\": 100}");
@@ -328,7 +336,9 @@ class ApproveFilterTest extends ApproveFixture {
     void showsABodyThatIsNoTextAsItsDigest() {
         var exchange = risky("");
         exchange.body = io.netty.buffer.Unpooled.wrappedBuffer(new byte[] {(byte) 0xff, 0, 1});
-        var preview = shown(waiting(settled(filter(NO_HOLD).onRequest(exchange)))).draft().preview();
+        var preview = shown(waiting(settled(filter(NO_HOLD).onRequest(exchange))))
+                .draft()
+                .preview();
         assertThat(preview.body()).startsWith("(not text: 3 bytes, sha256:");
     }
 

@@ -30,8 +30,7 @@ abstract class ApproveFixture {
     static final Duration PATIENCE = Duration.ofSeconds(10);
     static final Principal AGENT = principal("agent", Set.of());
     static final Principal APPROVER = principal("ann", Set.of("approver"));
-    private static final ApprovalLevel LEVEL =
-            new ApprovalLevel(Set.of("approver"), Set.of(), 1, Duration.ofHours(1));
+    private static final ApprovalLevel LEVEL = new ApprovalLevel(Set.of("approver"), Set.of(), 1, Duration.ofHours(1));
 
     final TestAuditLog log = new TestAuditLog();
     final ApprovalService approvals = new ApprovalService(
@@ -53,7 +52,8 @@ abstract class ApproveFixture {
     }
 
     static TestExchange risky(String body) {
-        var exchange = TestExchange.of(HttpMethod.POST, "/transfers?to=bob&token=hidden-value").body(body);
+        var exchange = TestExchange.of(HttpMethod.POST, "/transfers?to=bob&token=hidden-value")
+                .body(body);
         exchange.principal = AGENT;
         exchange.decision = new Decision(
                 Decision.Verdict.NEEDS_APPROVAL,

@@ -52,7 +52,9 @@ class AuditDecisionLogTest {
         assertThat(event.policies()).isEqualTo("p1,p2");
         assertThat(event.policyVersion()).isEqualTo("v1");
         assertThat(event.userAgent()).hasSize(256);
-        assertThat(event.details()).containsEntry("query", "password=***&page=1").containsEntry("route", "test");
+        assertThat(event.details())
+                .containsEntry("query", "password=***&page=1")
+                .containsEntry("route", "test");
         assertThat(event.toString()).doesNotContain("hidden");
     }
 
@@ -72,13 +74,16 @@ class AuditDecisionLogTest {
                     assertThat(deny.denial().code()).isEqualTo("audit_unavailable");
                     assertThat(deny.denial().status()).isEqualTo(503);
                 });
-        assertThat(services.registry.counter("gatehouse.audit.decisions.refused").count())
+        assertThat(services.registry
+                        .counter("gatehouse.audit.decisions.refused")
+                        .count())
                 .isEqualTo(1);
     }
 
     @Test
     void waitsForStableStorageInDurableMode() {
-        assertThat(settled(decisions(AuditMode.DURABLE).decided(permitted(), null))).isEqualTo(Verdict.NEXT);
+        assertThat(settled(decisions(AuditMode.DURABLE).decided(permitted(), null)))
+                .isEqualTo(Verdict.NEXT);
         assertThat(log.durable).hasSize(1);
         log.full = true;
         assertThat(settled(decisions(AuditMode.DURABLE).decided(permitted(), null)))

@@ -17,7 +17,8 @@ class AuthorizeFilterTest {
     private final Filter filter = new AuthorizeFactory().create(new AuthorizeConfig(), new TestServices());
 
     private static TestExchange judged(Decision.Verdict verdict) {
-        var decision = new Decision(verdict, List.of(), "v1", List.of("forbidden by policy no-secrets"), List.of(), List.of());
+        var decision =
+                new Decision(verdict, List.of(), "v1", List.of("forbidden by policy no-secrets"), List.of(), List.of());
         var exchange = new TestExchange();
         exchange.policies = new PolicyDecisionPoint() {
             @Override

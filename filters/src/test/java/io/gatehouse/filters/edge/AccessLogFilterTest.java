@@ -57,14 +57,14 @@ class AccessLogFilterTest {
         assertThat(json.get("durationMicros").asInt()).isEqualTo(7000);
         assertThat(json.get("outcome").asString()).isEqualTo("served");
         assertThat(lines.getFirst()).contains("\\u001b[31m\\\"").doesNotContain("hidden");
-        assertThat(Files.getPosixFilePermissions(file)).noneMatch(permission -> permission.name().startsWith("OTHERS"));
+        assertThat(Files.getPosixFilePermissions(file))
+                .noneMatch(permission -> permission.name().startsWith("OTHERS"));
     }
 
     @Test
     void logsNothingWhereTheShareIsNone() {
         var file = folder.resolve("none.log");
-        var filter = new AccessLogFactory()
-                .create(new AccessLogConfig(file.toString(), Percent.parse("0%")), services);
+        var filter = new AccessLogFactory().create(new AccessLogConfig(file.toString(), Percent.parse("0%")), services);
         filter.onEnd(new TestExchange(), Outcomes.served(200));
         filter.close();
         assertThat(file).doesNotExist();
@@ -113,7 +113,10 @@ class AccessLogFilterTest {
     @Test
     void refusesAFileInAFolderThatIsNotThere() {
         assertThatThrownBy(() -> new AccessLogFactory()
-                        .create(new AccessLogConfig(folder.resolve("no/access.log").toString(), all()), services))
+                        .create(
+                                new AccessLogConfig(
+                                        folder.resolve("no/access.log").toString(), all()),
+                                services))
                 .hasMessageStartingWith("to: expected `stdout` or a file in an existing folder");
     }
 }

@@ -101,7 +101,8 @@ class EdgeFiltersTest {
         var filter = headers(
                 new Edit(Map.of("X-Set", "new"), Map.of("X-Add", "more"), List.of("X-Gone")),
                 new Edit(Map.of("Strict-Transport-Security", "max-age=1"), Map.of(), List.of("Server")));
-        var exchange = new TestExchange().header("X-Set", "old").header("X-Add", "one").header("X-Gone", "x");
+        var exchange =
+                new TestExchange().header("X-Set", "old").header("X-Add", "one").header("X-Gone", "x");
         filter.onRequest(exchange);
         exchange.resumed = true;
         filter.onRequest(exchange);

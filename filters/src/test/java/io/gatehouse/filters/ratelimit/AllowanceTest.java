@@ -30,7 +30,9 @@ class AllowanceTest {
             var admitted = new ArrayDeque<Long>();
             long now = 0;
             for (int i = 0; i < 20_000; i++) {
-                now += random.nextInt(10) == 0 ? random.nextLong(SECOND / 4) : random.nextLong(2 * SECOND / limit / 10 + 1);
+                now += random.nextInt(10) == 0
+                        ? random.nextLong(SECOND / 4)
+                        : random.nextLong(2 * SECOND / limit / 10 + 1);
                 long answer = window.take(now);
                 if (answer >= 0) {
                     admitted.addLast(now);
@@ -127,7 +129,7 @@ class AllowanceTest {
             table.take("early-" + i, 0);
         }
         for (int i = 0; i < 1000; i++) {
-            assertThat(table.take("late-" + i, (2 + i) * 2 * SECOND)).isEqualTo(1);
+            assertThat(table.take("late-" + i, (2L + i) * 2 * SECOND)).isEqualTo(1);
         }
         assertThat(table.size()).isLessThanOrEqualTo(100);
     }

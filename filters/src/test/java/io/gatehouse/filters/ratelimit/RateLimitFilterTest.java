@@ -39,7 +39,7 @@ class RateLimitFilterTest {
     }
 
     private static boolean allows(Filter filter, TestExchange exchange) {
-        return filter.onRequest(exchange) == Verdict.NEXT;
+        return filter.onRequest(exchange).equals(Verdict.NEXT);
     }
 
     @Test
@@ -52,10 +52,13 @@ class RateLimitFilterTest {
         assertThat(filter.onRequest(client("a"))).isInstanceOfSatisfying(Verdict.Deny.class, deny -> {
             assertThat(deny.denial().code()).isEqualTo("rate_limited");
             assertThat(deny.denial().status()).isEqualTo(429);
-            assertThat(Integer.parseInt(deny.denial().headers().get("Retry-After"))).isBetween(60, 61);
+            assertThat(Integer.parseInt(deny.denial().headers().get("Retry-After")))
+                    .isBetween(60, 61);
         });
         assertThat(allows(filter, client("b"))).isTrue();
-        assertThat(services.registry.counter("gatehouse.rate.limit.denied", "by", "client").count())
+        assertThat(services.registry
+                        .counter("gatehouse.rate.limit.denied", "by", "client")
+                        .count())
                 .isEqualTo(1);
     }
 

@@ -43,12 +43,18 @@ class TextTest {
     @Test
     void writesJsonThatAnyParserReadsBack() {
         var text = "quote\" back\\ line\n esc\u001b \u2028 \u00e4 \ud83d\ude00 " + "x".repeat(3000);
-        var bytes = new JsonLine().begin().text("t", text).text("none", null).number("n", -7).endLine();
+        var bytes = new JsonLine()
+                .begin()
+                .text("t", text)
+                .text("none", null)
+                .number("n", -7)
+                .endLine();
         var json = JsonMapper.shared().readTree(bytes);
 
         assertThat(json.get("t").asString()).isEqualTo(text);
         assertThat(json.has("none")).isFalse();
         assertThat(json.get("n").asInt()).isEqualTo(-7);
-        assertThat(new String(bytes, StandardCharsets.ISO_8859_1).chars()).allMatch(c -> c == '\n' || (c >= ' ' && c < 0x7f));
+        assertThat(new String(bytes, StandardCharsets.ISO_8859_1).chars())
+                .allMatch(c -> c == '\n' || (c >= ' ' && c < 0x7f));
     }
 }

@@ -74,7 +74,8 @@ class ApiKeyFilterTest {
                 .formatHex(MessageDigest.getInstance("SHA-256").digest(KEY.getBytes(StandardCharsets.US_ASCII)));
         var filter = filter(new Client("a", "sha256:" + hash, null, List.of(), null, Map.of()));
 
-        assertThat(filter.onRequest(new TestExchange().header("x-api-key", KEY))).isEqualTo(Verdict.NEXT);
+        assertThat(filter.onRequest(new TestExchange().header("x-api-key", KEY)))
+                .isEqualTo(Verdict.NEXT);
         assertThat(filter.onRequest(new TestExchange().header("authorization", "bEARER  " + KEY)))
                 .isEqualTo(Verdict.NEXT);
         var query = TestExchange.of(HttpMethod.GET, "/a?x=1&api_key=" + KEY + "&y=2");
@@ -113,13 +114,15 @@ class ApiKeyFilterTest {
     @ValueSource(strings = {"", "key with spaces 0123", "käse-0123456789abcdef", "correct-horse-battery,"})
     void refusesWhatCannotBeAKey(String key) {
         var exchange = new TestExchange().header("x-api-key", key);
-        assertThat(denial(filter(client("a", KEY)).onRequest(exchange)).status()).isEqualTo(401);
+        assertThat(denial(filter(client("a", KEY)).onRequest(exchange)).status())
+                .isEqualTo(401);
         assertThat(exchange.principal).isEqualTo(Principal.ANONYMOUS);
     }
 
     @Test
     void refusesAKeyBeyondTheBound() {
-        assertThat(denial(filter(client("a", KEY)).onRequest(bearer("k".repeat(5000)))).status())
+        assertThat(denial(filter(client("a", KEY)).onRequest(bearer("k".repeat(5000))))
+                        .status())
                 .isEqualTo(401);
     }
 
@@ -151,14 +154,16 @@ class ApiKeyFilterTest {
         assertThat(filter(client("a", KEY)).onRequest(exchange)).isEqualTo(Verdict.NEXT);
         assertThat(exchange.principal.id()).isEqualTo("a");
         assertThat(exchange.requestHeaders.contains("Authorization")).isFalse();
-        assertThat(denial(filter(client("b", OTHER_KEY)).onRequest(exchange)).status()).isEqualTo(401);
+        assertThat(denial(filter(client("b", OTHER_KEY)).onRequest(exchange)).status())
+                .isEqualTo(401);
     }
 
     @Test
     void knowsNoClientOfAnotherTenant() {
         var exchange = bearer(KEY);
         exchange.route = new RouteInfo("test", "acme", List.of());
-        assertThat(denial(filter(client("a", KEY)).onRequest(exchange)).status()).isEqualTo(401);
+        assertThat(denial(filter(client("a", KEY)).onRequest(exchange)).status())
+                .isEqualTo(401);
     }
 
     @Test
