@@ -2,6 +2,8 @@ package io.gatehouse.approvals;
 
 import io.gatehouse.policy.ApprovalDemand;
 import io.gatehouse.policy.Decision.PolicyReference;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -42,5 +44,9 @@ public record ApprovalDraft(
      * @param body arguments or body, cut at a stated length
      * @param facts further facts by label, such as client address, risk, host; in order
      */
-    public record Preview(String title, String body, Map<String, String> facts) {}
+    public record Preview(String title, String body, Map<String, String> facts) {
+        public Preview {
+            facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+        }
+    }
 }

@@ -20,6 +20,10 @@ final class Binder {
     private static final Pattern NAMED =
             Pattern.compile("([A-Za-z][A-Za-z0-9]*)([.\\[][^:\\s]*)?: (.+)", Pattern.DOTALL);
 
+    private static final TypeRef FREE_LIST = new TypeRef(List.class, List.of(TypeRef.of(Object.class)));
+    private static final TypeRef FREE_MAP =
+            new TypeRef(Map.class, List.of(TypeRef.of(String.class), TypeRef.of(Object.class)));
+
     private final Problems problems;
     private final Interpolation interpolation;
     private final Path folder;
@@ -56,6 +60,9 @@ final class Binder {
         if (type.raw() == Map.class) {
             return bindMap(node, path, type);
         }
+        if (type.raw() == Object.class) {
+            return bindFree(node, path);
+        }
         return type.raw().isRecord() && !hasParse(type.raw())
                 ? bindRecord(node, path, type, Set.of())
                 : bindScalar(node, path, type.raw());
@@ -72,6 +79,15 @@ final class Binder {
             }
         }
         return false;
+    }
+
+    /** What YAML's core schema says: text, booleans, {@code Long}, {@code Double}, lists and maps. */
+    private @Nullable Object bindFree(Node node, String path) {
+        return switch (node) {
+            case Node.Mapping mapping -> bindMap(mapping, path, FREE_MAP);
+            case Node.Sequence sequence -> bindItems(sequence, path, FREE_LIST);
+            case Node.Scalar scalar -> bindScalar(scalar, path, FreeValues.type(scalar));
+        };
     }
 
     private @Nullable Object bindItems(Node node, String path, TypeRef type) {
@@ -255,11 +271,12 @@ final class Binder {
 
     private @Nullable Object leftOut(Component component, Position at, String path) {
         var type = component.type();
-        if ("{}".equals(component.fallback())) {
-            return bind(new Node.Mapping(at, List.of()), KeyPath.key(path, component.name()), type);
-        }
-        if (component.fallback() != null) {
-            return ScalarTypes.of(type.raw(), folder).parse().apply(component.fallback());
+        var fallback = component.fallback();
+        if (fallback != null) {
+            var node = fallback.equals("{}")
+                    ? new Node.Mapping(at, List.of())
+                    : new Node.Scalar(at, fallback, !fallback.isEmpty());
+            return bind(node, KeyPath.key(path, component.name()), type);
         }
         if (type.isCollection() && !component.nullable()) {
             return type.raw() == List.class ? List.of() : type.raw() == Set.class ? Set.of() : Map.of();

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Types that one value of a file is turned into: the built-in ones, enums, and whatever has {@code static parse(String)}. */
 final class ScalarTypes {
-    private static final String INTEGER = "-?(0|[1-9]\\d{0,17})";
-    private static final String DECIMAL = "-?(0|[1-9]\\d{0,14})(\\.\\d{1,15})?";
+    static final String INTEGER = "-?(0|[1-9]\\d{0,17})";
+    static final String DECIMAL = "-?(0|[1-9]\\d{0,14})(\\.\\d{1,15})?";
 
     private ScalarTypes() {}
 

@@ -62,6 +62,9 @@ public final class Schemas {
             map.set("additionalProperties", of(type.argument(1)));
             return map;
         }
+        if (type.raw() == Object.class) {
+            return JSON.objectNode();
+        }
         if (!type.raw().isRecord() || Binder.hasParse(type.raw())) {
             return scalar(type.raw());
         }

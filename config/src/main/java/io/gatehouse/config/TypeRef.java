@@ -3,6 +3,7 @@ package io.gatehouse.config;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
+import java.lang.reflect.WildcardType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +35,9 @@ record TypeRef(Class<?> raw, List<TypeRef> arguments) {
                 arguments.add(resolve(argument, variables));
             }
             return new TypeRef(raw, List.copyOf(arguments));
+        }
+        if (type instanceof WildcardType wildcard) {
+            return resolve(wildcard.getUpperBounds()[0], variables);
         }
         throw new IllegalStateException("cannot be read from a file: " + type);
     }

@@ -90,6 +90,7 @@ final class ConfigLoaderTest {
                         null,
                         Map.of(),
                         Map.of(),
+                        Map.of(),
                         null,
                         0.5,
                         new Sample.Limits(
@@ -166,6 +167,17 @@ final class ConfigLoaderTest {
         var positions = load("version: 1\nlabels:\n  \"a.b c\": x").positions();
 
         assertThat(positions.of("labels[\"a.b c\"]")).isEqualTo(new Position(3, 12));
+    }
+
+    @Test
+    void readsFreeValuesByTheirForm() {
+        var facts = load("version: 1\nfacts: { a: 1, b: 1.5, c: true, d: x, e: '1', f: [1, { g: \"${PORT}\" }] }")
+                .config()
+                .facts();
+
+        assertThat(facts)
+                .isEqualTo(Map.of(
+                        "a", 1L, "b", 1.5, "c", true, "d", "x", "e", "1", "f", List.of(1L, Map.of("g", "8080"))));
     }
 
     @Test

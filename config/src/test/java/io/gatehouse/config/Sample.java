@@ -20,6 +20,7 @@ record Sample(
         @Nullable Secret token,
         Map<String, String> labels,
         Map<Mode, Integer> weights,
+        Map<String, Object> facts,
         @Nullable Path folder,
         @Default("0.5") double share,
         @Default("{}") Limits limits) {

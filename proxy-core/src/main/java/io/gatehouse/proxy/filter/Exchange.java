@@ -30,6 +30,9 @@ public interface Exchange extends AccessRequest {
     @Nullable
     String query();
 
+    /** Replaces the query of what goes to the target, in {@link #uri} too; {@code null} for none. The path stays as it is. */
+    void query(@Nullable String query);
+
     /** Host and port as the client named them, lower-case; empty for HTTP/1.0 without Host. */
     String authority();
 

@@ -37,9 +37,9 @@ final class HttpExchange implements RunningExchange {
     private final String clientAddress;
     private final long startNanos;
     private final HttpMethod method;
-    private final String uri;
+    private String uri;
     private final String path;
-    private final @Nullable String query;
+    private @Nullable String query;
     private final String authority;
     private Snapshot snapshot;
     private Route route;
@@ -154,6 +154,12 @@ final class HttpExchange implements RunningExchange {
     @Override
     public @Nullable String query() {
         return query;
+    }
+
+    @Override
+    public void query(@Nullable String query) {
+        this.query = query;
+        this.uri = query == null ? path : path + '?' + query;
     }
 
     @Override

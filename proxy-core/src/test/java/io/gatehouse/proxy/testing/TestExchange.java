@@ -91,6 +91,11 @@ public final class TestExchange implements Exchange {
     }
 
     @Override
+    public void query(@Nullable String query) {
+        uri = query == null ? path() : path() + "?" + query;
+    }
+
+    @Override
     public String authority() {
         return authority;
     }

@@ -1,0 +1,28 @@
+package io.gatehouse.filters;
+
+import io.gatehouse.filters.approve.ApproveFactory;
+import io.gatehouse.filters.authn.apikey.ApiKeyFactory;
+import io.gatehouse.filters.authorize.AuthorizeFactory;
+import io.gatehouse.filters.edge.AccessLogFactory;
+import io.gatehouse.filters.edge.HeadersFactory;
+import io.gatehouse.filters.edge.RequestIdFactory;
+import io.gatehouse.filters.ratelimit.RateLimitFactory;
+import io.gatehouse.proxy.filter.FilterFactory;
+import java.util.List;
+
+/** Every filter that comes with the gateway. */
+public final class BuiltInFilters {
+    private BuiltInFilters() {}
+
+    /** New factories; a gateway makes them once, since some share a resource among the filters they make. */
+    public static List<FilterFactory<?>> factories() {
+        return List.of(
+                new RequestIdFactory(),
+                new AccessLogFactory(),
+                new HeadersFactory(),
+                new ApiKeyFactory(),
+                new RateLimitFactory(),
+                new AuthorizeFactory(),
+                new ApproveFactory());
+    }
+}

@@ -1,0 +1,5 @@
+/** Commits decisions and outcomes to the audit log. */
+@NullMarked
+package io.gatehouse.filters.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Asks the policies. */
+@NullMarked
+package io.gatehouse.filters.authorize;
+
+import org.jspecify.annotations.NullMarked;

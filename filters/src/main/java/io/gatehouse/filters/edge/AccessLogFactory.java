@@ -1,0 +1,123 @@
+package io.gatehouse.filters.edge;
+
+import io.gatehouse.proxy.filter.Filter;
+import io.gatehouse.proxy.filter.FilterFactory;
+import io.gatehouse.proxy.filter.Phase;
+import io.gatehouse.proxy.filter.Services;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Makes {@code access-log} filters. All that write to one destination share one writer, also across a reload. */
+public final class AccessLogFactory implements FilterFactory<AccessLogConfig> {
+    private static final int QUEUE = 16_384;
+
+    private final Map<String, Shared> writers = new HashMap<>();
+
+    @Override
+    public String name() {
+        return "access-log";
+    }
+
+    @Override
+    public Class<AccessLogConfig> configType() {
+        return AccessLogConfig.class;
+    }
+
+    @Override
+    public Phase phase(AccessLogConfig config) {
+        return Phase.EDGE;
+    }
+
+    @Override
+    public Filter create(AccessLogConfig config, Services services) {
+        boolean console = config.to().equals("stdout");
+        var destination = console ? config.to() : file(config.to()).toString();
+        var shared = acquire(destination, console, services.meters());
+        return new AccessLogFilter(
+                shared.writer, config.sample().fraction(), services.clock(), () -> release(destination));
+    }
+
+    private static Path file(String to) {
+        try {
+            var path = Path.of(to).toAbsolutePath().normalize();
+            var folder = path.getParent();
+            if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(path)) {
+                throw new IllegalArgumentException(
+                        "to: expected `stdout` or a file in an existing folder, got `" + to + "`");
+            }
+            return path;
+        } catch (InvalidPathException invalid) {
+            throw new IllegalArgumentException("to: expected `stdout` or a file, got `" + to + "`", invalid);
+        }
+    }
+
+    private synchronized Shared acquire(String destination, boolean console, MeterRegistry meters) {
+        var shared = writers.computeIfAbsent(destination, to -> {
+            var dropped = meters.counter("gatehouse.access.log.dropped", "to", console ? "stdout" : "file");
+            LineWriter.Destination opener = console ? AccessLogFactory::console : () -> append(Path.of(to));
+            return new Shared(new LineWriter(opener, QUEUE, dropped));
+        });
+        shared.users++;
+        return shared;
+    }
+
+    private synchronized void release(String destination) {
+        var shared = writers.get(destination);
+        if (shared != null && --shared.users == 0) {
+            writers.remove(destination);
+            shared.writer.close();
+        }
+    }
+
+    /** Standard output, which stays open. */
+    private static OutputStream console() {
+        var stdout = new FileOutputStream(FileDescriptor.out);
+        return new OutputStream() {
+            @Override
+            public void write(int octet) throws IOException {
+                stdout.write(octet);
+            }
+
+            @Override
+            public void write(byte[] octets, int from, int length) throws IOException {
+                stdout.write(octets, from, length);
+            }
+        };
+    }
+
+    /** Appends; a new file is readable by owner and group only. */
+    private static OutputStream append(Path path) throws IOException {
+        var options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+        FileAttribute<?>[] attributes = posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"))
+                }
+                : new FileAttribute<?>[0];
+        return Channels.newOutputStream(FileChannel.open(path, options, attributes));
+    }
+
+    /** A writer and how many filters use it. */
+    private static final class Shared {
+        private final LineWriter writer;
+        private int users;
+
+        Shared(LineWriter writer) {
+            this.writer = writer;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The list of the built-in filters. */
+@NullMarked
+package io.gatehouse.filters;
+
+import org.jspecify.annotations.NullMarked;

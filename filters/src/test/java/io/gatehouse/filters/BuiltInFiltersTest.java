@@ -1,0 +1,15 @@
+package io.gatehouse.filters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.proxy.filter.FilterFactory;
+import org.junit.jupiter.api.Test;
+
+class BuiltInFiltersTest {
+    @Test
+    void listsEveryFilterOnce() {
+        assertThat(BuiltInFilters.factories().stream().map(FilterFactory::name))
+                .containsExactly(
+                        "request-id", "access-log", "headers", "api-key", "rate-limit", "authorize", "approve");
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.gatehouse.filters.approve;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.gatehouse.filters.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.gatehouse.filters.authorize;
+
+import org.jspecify.annotations.NullMarked;

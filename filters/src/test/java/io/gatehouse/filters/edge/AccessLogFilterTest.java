@@ -1,0 +1,119 @@
+package io.gatehouse.filters.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.gatehouse.config.Percent;
+import io.gatehouse.filters.Outcomes;
+import io.gatehouse.filters.TestServices;
+import io.gatehouse.proxy.testing.TestExchange;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpMethod;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+class AccessLogFilterTest {
+    private final TestServices services = new TestServices();
+
+    @TempDir
+    Path folder;
+
+    private static Percent all() {
+        return Percent.parse("100%");
+    }
+
+    @Test
+    void writesALineForEachRequestToOneSharedFile() throws IOException {
+        var file = folder.resolve("access.log");
+        var factory = new AccessLogFactory();
+        var one = factory.create(new AccessLogConfig(file.toString(), all()), services);
+        var other = factory.create(new AccessLogConfig(file.toString(), all()), services);
+        var exchange = TestExchange.of(HttpMethod.GET, "/orders?page=2&api%5Fkey=hidden&TOKEN=x\u2028");
+        exchange.requestHeaders = DefaultHttpHeadersFactory.headersFactory()
+                .withValidation(false)
+                .newHeaders()
+                .add("User-Agent", "bot\u001b[31m\"");
+        one.onEnd(exchange, Outcomes.served(200));
+        one.close();
+        other.onEnd(exchange, Outcomes.served(503));
+        other.close();
+
+        var lines = Files.readAllLines(file);
+        assertThat(lines).hasSize(2);
+        var json = JsonMapper.shared().readTree(lines.getFirst());
+        assertThat(json.get("time").asString()).isEqualTo(TestServices.NOW.toString());
+        assertThat(json.get("path").asString()).isEqualTo("/orders");
+        assertThat(json.get("query").asString()).isEqualTo("page=2&api%5Fkey=***&TOKEN=***");
+        assertThat(json.get("userAgent").asString()).isEqualTo("bot\u001b[31m\"");
+        assertThat(json.get("status").asInt()).isEqualTo(200);
+        assertThat(json.get("durationMicros").asInt()).isEqualTo(7000);
+        assertThat(json.get("outcome").asString()).isEqualTo("served");
+        assertThat(lines.getFirst()).contains("\\u001b[31m\\\"").doesNotContain("hidden");
+        assertThat(Files.getPosixFilePermissions(file)).noneMatch(permission -> permission.name().startsWith("OTHERS"));
+    }
+
+    @Test
+    void logsNothingWhereTheShareIsNone() {
+        var file = folder.resolve("none.log");
+        var filter = new AccessLogFactory()
+                .create(new AccessLogConfig(file.toString(), Percent.parse("0%")), services);
+        filter.onEnd(new TestExchange(), Outcomes.served(200));
+        filter.close();
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void dropsAndCountsWhatTheQueueCannotTake() {
+        var dropped = new SimpleMeterRegistry().counter("dropped");
+        var release = new CountDownLatch(1);
+        var writer = new LineWriter(() -> blocked(release), 4, dropped);
+        for (int i = 0; i < 100; i++) {
+            writer.offer(new byte[] {'x', '\n'});
+        }
+        assertThat(dropped.count()).isBetween(80.0, 96.0);
+        release.countDown();
+        writer.close();
+    }
+
+    private static OutputStream blocked(CountDownLatch release) throws IOException {
+        try {
+            release.await();
+        } catch (InterruptedException interrupted) {
+            throw new IOException(interrupted);
+        }
+        return OutputStream.nullOutputStream();
+    }
+
+    @Test
+    void countsWhatCannotBeWrittenAndTriesAgain() {
+        var dropped = new SimpleMeterRegistry().counter("dropped");
+        var writer = new LineWriter(
+                () -> {
+                    throw new IOException("disk full");
+                },
+                16,
+                dropped);
+        writer.offer(new byte[] {'x'});
+        await().until(() -> dropped.count() == 1);
+        writer.offer(new byte[] {'y'});
+        await().until(() -> dropped.count() == 2);
+        writer.close();
+        writer.offer(new byte[] {'z'});
+        assertThat(dropped.count()).isEqualTo(3);
+    }
+
+    @Test
+    void refusesAFileInAFolderThatIsNotThere() {
+        assertThatThrownBy(() -> new AccessLogFactory()
+                        .create(new AccessLogConfig(folder.resolve("no/access.log").toString(), all()), services))
+                .hasMessageStartingWith("to: expected `stdout` or a file in an existing folder");
+    }
+}

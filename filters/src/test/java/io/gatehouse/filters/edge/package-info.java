@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.gatehouse.filters.edge;
+
+import org.jspecify.annotations.NullMarked;

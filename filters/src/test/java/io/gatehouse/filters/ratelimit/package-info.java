@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.gatehouse.filters.ratelimit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package io.gatehouse.gateway.config;
+
+import io.gatehouse.config.Default;
+import io.gatehouse.config.Doc;
+import io.gatehouse.proxy.RouteConfig;
+import io.gatehouse.proxy.UpstreamConfig;
+import java.util.List;
+import java.util.Map;
+
+/** What {@code gatehouse.yaml} says. */
+@Doc("configuration of a gateway")
+public record GatewayConfig(
+        @Doc("of this format: 1") int version,
+        ServerConfig server,
+        @Default("{}") StoresConfig stores,
+
+        @Doc("where plain requests are forwarded to, by name")
+        Map<String, UpstreamConfig> upstreams,
+
+        @Default("{}") PoliciesConfig policies,
+        @Default("{}") ApprovalsConfig approvals,
+        @Default("{}") AuditConfig audit,
+
+        @Doc("targets that understand what they are asked to do, by name")
+        Map<String, EngineSpec<?>> engines,
+
+        @Doc("named lists of filters") Map<String, List<FilterSpec>> chains,
+        @Doc("which requests go where") List<RouteConfig<FilterSpec>> routes) {
+    public GatewayConfig {
+        if (version != 1) {
+            throw new IllegalArgumentException("version: expected 1, got `" + version + "`");
+        }
+    }
+
+    /** The filters of a route, chains expanded, in the order in which they run. */
+    public List<FilterSpec.Configured<?>> filters(RouteConfig<FilterSpec> route) {
+        return Chains.inOrder(chains, Chains.of(route));
+    }
+
+    /** When a decision on this route counts as recorded: durable where the route or the whole gateway says so. */
+    public RouteConfig.AuditMode auditMode(RouteConfig<FilterSpec> route) {
+        return audit.mode() == RouteConfig.AuditMode.DURABLE ? audit.mode() : route.audit();
+    }
+}

@@ -1,0 +1,5 @@
+/** The gateway as a whole: its entry and its wiring. */
+@NullMarked
+package io.gatehouse.gateway;
+
+import org.jspecify.annotations.NullMarked;

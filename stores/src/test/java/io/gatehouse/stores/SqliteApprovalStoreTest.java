@@ -1,0 +1,20 @@
+package io.gatehouse.stores;
+
+import io.gatehouse.approvals.ApprovalStore;
+import io.gatehouse.approvals.ApprovalStoreContract;
+import java.nio.file.Path;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteApprovalStoreTest extends ApprovalStoreContract {
+    @RegisterExtension
+    private final TestDatabase database = new TestDatabase();
+
+    @TempDir
+    private Path folder;
+
+    @Override
+    protected ApprovalStore newStore() {
+        return new SqliteApprovalStore(database.open(folder));
+    }
+}
