@@ -20,7 +20,15 @@ final class RoleEntries {
         this.byRole = byRole;
     }
 
-    private record Seen(String[] roles, TargetIndex.Entry[] entries) {
+    private static final class Seen {
+        private final String[] roles;
+        private final TargetIndex.Entry[] entries;
+
+        private Seen(Set<String> roles, TargetIndex.Entry[] entries) {
+            this.roles = roles.toArray(String[]::new);
+            this.entries = entries;
+        }
+
         private boolean is(Set<String> other) {
             if (other.size() != roles.length) {
                 return false;
@@ -42,7 +50,7 @@ final class RoleEntries {
             return known.entries;
         }
         var entries = collect(roles);
-        seen.set(slot, new Seen(roles.toArray(String[]::new), entries));
+        seen.set(slot, new Seen(roles, entries));
         return entries;
     }
 
