@@ -136,7 +136,8 @@ public final class AdminServer implements Closeable {
     @Override
     public synchronized void close() {
         if (running != null) {
-            running.server().disposeNow(CLOSING);
+            // not disposeNow: it waits for event streams, which do not end by themselves
+            running.server().channel().close().awaitUninterruptibly(CLOSING.toMillis());
             running.connections().close().awaitUninterruptibly(CLOSING.toMillis());
             running.loops().disposeLater(Duration.ZERO, CLOSING).block();
             running = null;

@@ -277,6 +277,7 @@ class ApproverPageTest {
 
         open(ColorScheme.LIGHT, 390, 844);
         enter();
+        assertThat(row("crm: delete_customer")).isVisible();
         screenshot("phone-list");
         row("POST /invoices/9001/refund").click();
         assertThat(button("Deny")).isVisible();

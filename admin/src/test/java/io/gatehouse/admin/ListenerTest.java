@@ -4,11 +4,13 @@ import static io.gatehouse.admin.AdminFixture.ALICE;
 import static io.gatehouse.admin.AdminFixture.TOKENS;
 import static io.gatehouse.admin.AdminFixture.bearer;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.admin.AdminSettings.Limits;
 import io.gatehouse.config.Size;
 import io.gatehouse.testkit.MutableClock;
 import io.gatehouse.testkit.RawClient;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -242,6 +244,20 @@ class ListenerTest {
             assertThat(clients.getLast().awaitClose()).isTrue();
         } finally {
             clients.forEach(RawClient::close);
+        }
+    }
+
+    @Test
+    void closesAtOnceThoughStreamsAreOpen() {
+        try (var client = admin.connect()) {
+            client.send(admin.request("GET", "/v1/approvals/events", null, bearer(ALICE)));
+            assertThat(client.readHead().status()).isEqualTo(200);
+
+            int port = admin.port();
+            admin.server.close();
+
+            client.readToEnd();
+            assertThatThrownBy(() -> RawClient.connect(port)).isInstanceOf(UncheckedIOException.class);
         }
     }
 }

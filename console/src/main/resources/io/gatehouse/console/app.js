@@ -21,6 +21,7 @@ class App extends Component {
     starting: api.signedIn(),
     notice: null,
     online: true,
+    loaded: false,
     pending: [],
     cursor: null,
     decided: [],
@@ -58,7 +59,7 @@ class App extends Component {
     this.stream?.abort();
     api.forgetSession();
     document.title = "Approvals - Gatehouse";
-    this.setState({ who: null, starting: false, notice, pending: [], decided: [], item: null, result: null, online: true });
+    this.setState({ who: null, starting: false, notice, loaded: false, pending: [], decided: [], item: null, result: null, online: true });
   }
 
   signOut = async () => {
@@ -73,7 +74,7 @@ class App extends Component {
       const [waiting, newest] = await Promise.all([api.pending(), api.newest()]);
       this.tellOfNew(waiting.items);
       const decided = newest.items.filter((item) => item.state !== "pending_approval").slice(0, 12);
-      this.setState({ pending: waiting.items, cursor: waiting.next_cursor, decided, online: true });
+      this.setState({ loaded: true, pending: waiting.items, cursor: waiting.next_cursor, decided, online: true });
       if (selectedId() !== null) await this.load(selectedId());
     } catch (error) {
       this.failed(error);
@@ -133,6 +134,7 @@ class App extends Component {
     if (who === null) return html`<${SignIn} notice=${notice} onSignedIn=${this.enter} />`;
     return html`${this.banner()}<div class="shell ${selectedId() === null ? "" : "with-detail"}">
       <${ApprovalList}
+        loaded=${this.state.loaded}
         pending=${this.state.pending}
         more=${this.state.cursor !== null}
         decided=${this.state.decided}

@@ -49,11 +49,13 @@ function DecidedRow({ item, selected, now }) {
   <//>`;
 }
 
-export function ApprovalList({ pending, more, decided, selected, now, onMore }) {
+export function ApprovalList({ loaded, pending, more, decided, selected, now, onMore }) {
   return html`<nav class="lists" aria-label="Approvals">
     <section aria-labelledby="pending-heading">
-      <h2 id="pending-heading">Waiting <span class="count">${pending.length}${more ? "+" : ""}</span></h2>
-      ${pending.length === 0
+      <h2 id="pending-heading">Waiting <span class="count">${loaded && `${pending.length}${more ? "+" : ""}`}</span></h2>
+      ${!loaded
+        ? html`<p class="empty">Loading…</p>`
+        : pending.length === 0
         ? html`<p class="empty">Nothing waits for a decision. New requests appear here by themselves.</p>`
         : html`<ul>
             ${pending.map((item) => html`<${PendingRow} key=${item.id} item=${item} selected=${selected} now=${now} />`)}

@@ -56,7 +56,7 @@ final class ApprovalCommand implements Callable<Integer> {
 
     private static boolean askAtTerminal(String question) {
         Console console = System.console();
-        if (console == null || !console.isTerminal()) {
+        if (!console.isTerminal()) {
             throw new ApprovalUsageException("there is no terminal to ask at: say --yes");
         }
         String answer = console.readLine("%s [y/N] ", question);
