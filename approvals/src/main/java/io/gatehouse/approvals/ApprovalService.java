@@ -130,7 +130,7 @@ public final class ApprovalService implements Approvals, ApproverDesk, AutoClose
                     workers.execute(() -> {
                         try {
                             owned(owner, id).ifPresentOrElse(waiter::offer, sink::complete);
-                        } catch (RuntimeException e) {
+                        } catch (RuntimeException | Error e) {
                             sink.error(e);
                         }
                     });
@@ -207,7 +207,7 @@ public final class ApprovalService implements Approvals, ApproverDesk, AutoClose
                         use.id(),
                         (approval, now) -> Transitions.finish(approval, Run.NOT_SENT, "client_left", now));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             answer.error(e);
         }
     }

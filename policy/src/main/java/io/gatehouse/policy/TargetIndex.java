@@ -122,12 +122,14 @@ final class TargetIndex {
         private final TargetPart part;
         private final Map<String, Entry[]> exact;
         private final Map<String, Entry[]> types;
+        private final RoleEntries roles;
         private final @Nullable PrefixTable prefixes;
 
         PartIndex(TargetPart part, Map<Key, List<Entry>> entries) {
             this.part = part;
             this.exact = only(Kind.EXACT, entries);
             this.types = only(Kind.TYPE, entries);
+            this.roles = new RoleEntries(exact);
             var byPrefix = only(Kind.PREFIX, entries);
             this.prefixes = byPrefix.isEmpty() ? null : new PrefixTable(byPrefix);
         }
@@ -145,10 +147,7 @@ final class TargetIndex {
         Matched judge(AccessRequest request, Matched matched) {
             var id = part.id(request);
             if (id == null) {
-                for (var role : request.principal().roles()) {
-                    matched = judge(role, request, matched);
-                }
-                return matched;
+                return judge(roles.find(request.principal().roles()), request, matched);
             }
             matched = judge(id, request, matched);
             return types.isEmpty() ? matched : judge(types.get(part.type(request)), request, matched);

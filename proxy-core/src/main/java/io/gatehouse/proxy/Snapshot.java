@@ -2,12 +2,22 @@ package io.gatehouse.proxy;
 
 import io.gatehouse.policy.PolicyDecisionPoint;
 import io.gatehouse.proxy.route.RouteTable;
+import java.util.List;
 
 /**
  * Everything that a request is judged and forwarded by, compiled whole and swapped at once. A request keeps the snapshot that
  * it began with, unless it is parked.
  *
  * @param routes by host, path and method
+ * @param reserved the gateway's own paths, below {@link #RESERVED}
  * @param policies what filters ask
  */
-public record Snapshot(RouteTable<Route> routes, PolicyDecisionPoint policies) {}
+public record Snapshot(RouteTable<Route> routes, RouteTable<Route> reserved, PolicyDecisionPoint policies) {
+    /** What the paths of the gateway itself begin with; no route of the configuration is asked for them. */
+    public static final String RESERVED = "/.gatehouse/";
+
+    /** A snapshot without paths of the gateway itself. */
+    public Snapshot(RouteTable<Route> routes, PolicyDecisionPoint policies) {
+        this(routes, new RouteTable<>(List.of()), policies);
+    }
+}

@@ -42,7 +42,7 @@ final class SqliteWriter implements AutoCloseable {
         private final Work<T> work;
         private final CompletableFuture<T> done = new CompletableFuture<>();
         private @Nullable T result;
-        private @Nullable Exception error;
+        private @Nullable Throwable error;
 
         Write(Work<T> work) {
             this.work = work;
@@ -53,8 +53,8 @@ final class SqliteWriter implements AutoCloseable {
             try {
                 result = work.run(sql);
                 return true;
-            } catch (SQLException | RuntimeException e) {
-                error = e;
+            } catch (SQLException | RuntimeException | Error e) {
+                error = e; // whatever it is, this thread lives on for the others
                 return false;
             }
         }
@@ -182,7 +182,7 @@ final class SqliteWriter implements AutoCloseable {
                 note(reason);
                 write.done.completeExceptionally(reason);
             }
-            case Exception e -> write.done.completeExceptionally(e);
+            case Throwable e -> write.done.completeExceptionally(e);
         }
     }
 

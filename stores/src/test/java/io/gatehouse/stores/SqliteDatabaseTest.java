@@ -234,6 +234,18 @@ class SqliteDatabaseTest {
     }
 
     @Test
+    void anErrorInOnePieceOfWorkDoesNotStopTheWriter() {
+        try (var database = open(NOTES)) {
+            assertThatThrownBy(() -> database.write(sql -> {
+                        throw new AssertionError("broken");
+                    }))
+                    .hasRootCauseMessage("broken");
+
+            assertThat(insert(database, 1, "note")).isEqualTo(1);
+        }
+    }
+
+    @Test
     void saysThatItIsClosed() {
         var database = open(NOTES);
         database.close();

@@ -44,7 +44,9 @@ class StoreFailureTest extends ApprovalServiceFixture {
         assertThat(find(pending)).isEqualTo(pending);
         assertThat(log.steps(granted.id())).hasSize(2);
 
-        database.get().write(sql -> sql.update("PRAGMA query_only = OFF"));
+        database.get().close();
+        store = newStore();
+        restart();
         assertThat(use(granted).state()).isEqualTo(ApprovalState.EXECUTING);
         assertThat(log.steps(granted.id())).hasSize(3);
     }

@@ -1,4 +1,4 @@
-/** Tests. */
+/** The commands, against real files and a real admin listener. */
 @NullMarked
 package io.gatehouse.gateway.cli;
 

@@ -239,12 +239,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     void pull() {
         var current = cycle;
         var in = cumulation;
-        while (current != null && current == cycle && in != null && !body.isDone() && current.wantsBody()) {
-            var piece = body.next(in);
-            if (piece == null && !body.isDone()) {
-                return;
+        try {
+            while (current != null && in != null && !body.isDone() && current.wantsBody()) {
+                var piece = body.next(in);
+                if (piece == null && !body.isDone()) {
+                    return;
+                }
+                current.onBody(piece == null ? Unpooled.EMPTY_BUFFER : piece, body.isDone());
             }
-            current.onBody(piece == null ? Unpooled.EMPTY_BUFFER : piece, body.isDone());
+        } catch (MalformedException malformed) {
+            refuse(malformed.denial());
         }
     }
 
@@ -392,10 +396,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private void closeInOrder(long now) {
         closing = true;
         deadline = now + LINGER_NANOS;
-        flush();
-        if (context().channel() instanceof DuplexChannel channel) {
-            channel.shutdownOutput();
-        }
+        writeHeld();
+        unflushed = false;
+        context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (context().channel() instanceof DuplexChannel channel) {
+                channel.shutdownOutput();
+            }
+        });
         context().channel().config().setAutoRead(true);
     }
 

@@ -1,6 +1,7 @@
 package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.Route;
+import io.gatehouse.proxy.Snapshot;
 import io.gatehouse.proxy.Target;
 import io.gatehouse.proxy.engine.NotSentException;
 import io.gatehouse.proxy.filter.Denial;
@@ -57,7 +58,9 @@ final class RequestCycle {
     private Route route() {
         var match = new RouteTable.Match<Route>();
         var head = facts.head();
-        client.plane().snapshot().routes().find(head.hostName(), facts.path(), head.method.name(), match);
+        var snapshot = client.plane().snapshot();
+        var table = facts.path().startsWith(Snapshot.RESERVED) ? snapshot.reserved() : snapshot.routes();
+        table.find(head.hostName(), facts.path(), head.method.name(), match);
         var found = match.route();
         return found != null ? found : match.otherMethod() ? FallbackRoutes.OTHER_METHOD : FallbackRoutes.NONE;
     }

@@ -73,7 +73,6 @@ final class UpstreamRelay implements UpstreamPool.Waiter, UpstreamConnection.Ans
         unflushed = true;
         if (streaming) {
             cycle.askForBody();
-            client.pull();
             client.process();
         } else {
             ready.requestEnds();

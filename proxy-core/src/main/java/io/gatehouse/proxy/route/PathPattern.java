@@ -28,8 +28,12 @@ public record PathPattern(String text, List<@Nullable String> segments, boolean 
         var body = open ? text.substring(0, text.length() - 3) : text;
         var segments = new ArrayList<@Nullable String>();
         if (!body.isEmpty()) {
-            for (var segment : body.substring(1).split("/", -1)) {
-                segments.add(segment(text, segment));
+            var parts = body.substring(1).split("/", -1);
+            for (int i = 0; i < parts.length; i++) {
+                if (parts[i].isEmpty() && (open || i + 1 < parts.length)) {
+                    throw new IllegalArgumentException("path: expected no empty segment, got `" + text + "`");
+                }
+                segments.add(segment(text, parts[i]));
             }
         }
         if (segments.size() > MAX_SEGMENTS) {

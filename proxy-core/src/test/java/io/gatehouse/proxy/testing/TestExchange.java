@@ -6,6 +6,7 @@ import io.gatehouse.policy.Decision;
 import io.gatehouse.policy.PolicyDecisionPoint;
 import io.gatehouse.policy.Principal;
 import io.gatehouse.policy.Resource;
+import io.gatehouse.proxy.filter.BodyUse;
 import io.gatehouse.proxy.filter.Call;
 import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.filter.Exchange;
@@ -13,6 +14,8 @@ import io.gatehouse.proxy.filter.Key;
 import io.gatehouse.proxy.filter.LocalResponse;
 import io.gatehouse.proxy.filter.Presenter;
 import io.gatehouse.proxy.filter.RouteInfo;
+import io.gatehouse.proxy.filter.RunningExchange;
+import io.gatehouse.proxy.filter.Verdict;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -28,9 +31,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /** An exchange without a connection, for tests of single filters and engines: what a test does not set has a plain value. */
-public final class TestExchange implements Exchange {
+public final class TestExchange implements RunningExchange {
     public HttpMethod method = HttpMethod.GET;
     public String uri = "/";
     public String authority = "gateway.example";
@@ -47,6 +51,7 @@ public final class TestExchange implements Exchange {
     public @Nullable PolicyDecisionPoint policies;
     public ByteBuf body = Unpooled.EMPTY_BUFFER;
     public boolean resumed;
+    public int entered;
     public long startNanos = System.nanoTime();
     public Presenter presenter = new PlainPresenter();
     private final IdentityHashMap<Key<?>, Object> slots = new IdentityHashMap<>();
@@ -267,6 +272,24 @@ public final class TestExchange implements Exchange {
     public EventExecutor loop() {
         return ImmediateEventExecutor.INSTANCE;
     }
+
+    @Override
+    public int entered() {
+        return entered;
+    }
+
+    @Override
+    public void entered(int count) {
+        entered = count;
+    }
+
+    @Override
+    public @Nullable Mono<Verdict.Settled> bufferBody() {
+        return null;
+    }
+
+    @Override
+    public void bodyUse(BodyUse use) {}
 
     /** Says the code alone. */
     private static final class PlainPresenter implements Presenter {

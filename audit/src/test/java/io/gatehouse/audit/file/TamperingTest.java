@@ -1,0 +1,199 @@
+package io.gatehouse.audit.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.audit.testing.Events;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A thousand tamperings, from one seed, with every file of a log: each is found, and its file named. */
+class TamperingTest {
+    private static final int EVENTS = 150;
+
+    @TempDir
+    private static Path root;
+
+    private static Path folder;
+
+    @BeforeAll
+    static void record() throws IOException {
+        folder = root.resolve("audit");
+        var settings = AuditSettings.of(folder, "node-1").withSegmentBytes(64 << 10);
+        for (int part = 0; part < 3; part++) {
+            try (var log = FileAuditLog.open(settings)) {
+                for (int i = 0; i < EVENTS; i++) {
+                    if (i % 100 == 0) {
+                        log.append(Events.decision(i)).block();
+                    } else {
+                        assertThat(log.offer(Events.decision(i))).isTrue();
+                    }
+                }
+            }
+        }
+    }
+
+    private static List<Path> files() throws IOException {
+        try (var files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
+    private static Verification verify() throws IOException {
+        return AuditVerifier.verify(folder, Optional.empty(), Optional.empty());
+    }
+
+    private static byte[] bytes(Random random, int count) {
+        byte[] bytes = new byte[count];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] splice(byte[] content, int from, int to, byte[] middle) {
+        byte[] out = Arrays.copyOf(content, content.length - (to - from) + middle.length);
+        System.arraycopy(middle, 0, out, from, middle.length);
+        System.arraycopy(content, to, out, from + middle.length, content.length - to);
+        return out;
+    }
+
+    /** One change of a file's content; {@code null} deletes it. */
+    private static byte @Nullable [] tamper(byte[] content, Random random) {
+        if (content.length == 0) {
+            return random.nextBoolean() ? bytes(random, 1 + random.nextInt(64)) : null;
+        }
+        int at = random.nextInt(content.length);
+        int other = at + random.nextInt(content.length - at);
+        return switch (random.nextInt(8)) {
+            case 0, 1, 2 -> {
+                byte[] flipped = content.clone();
+                flipped[at] ^= (byte) (1 << random.nextInt(8));
+                yield flipped;
+            }
+            case 3 -> Arrays.copyOf(content, at);
+            case 4 -> splice(content, at, at, bytes(random, 1 + random.nextInt(100)));
+            case 5 -> splice(content, at, other + 1, new byte[0]);
+            case 6 -> {
+                int length = Math.min(32, content.length - other);
+                byte[] swapped = content.clone();
+                System.arraycopy(content, other, swapped, at, Math.min(length, content.length - at));
+                yield swapped;
+            }
+            default ->
+                random.nextInt(10) == 0 ? null : splice(content, at, at, Arrays.copyOfRange(content, at, other + 1));
+        };
+    }
+
+    @Test
+    void findsAThousandTamperingsAndNamesTheFile() throws IOException {
+        assertThat(verify().faults()).isEmpty();
+        var random = new Random(20_261_122);
+        var files = files();
+        int done = 0;
+        for (int i = 0; done < 1000; i++) {
+            var file = files.get(i % files.size());
+            byte[] content = Files.readAllBytes(file);
+            byte[] changed = tamper(content, random);
+            if (Arrays.equals(content, changed)) {
+                continue;
+            }
+            done++;
+            if (changed == null) {
+                Files.delete(file);
+            } else {
+                Files.write(file, changed);
+            }
+            String name = folder.relativize(file).toString();
+            var faults = verify().faults();
+            assertThat(faults).as("tampering %s with %s", i, name).isNotEmpty();
+            assertThat(faults)
+                    .as("tampering %s with %s", i, name)
+                    .anyMatch(fault -> fault.file().equals(name)
+                            || (name.startsWith("segments") && fault.file().startsWith("segments")));
+            Files.write(file, content);
+        }
+        assertThat(verify().faults()).isEmpty();
+    }
+
+    @Test
+    void namesTheIndexOfEachAlteredEvent() throws IOException {
+        var segment = folder.resolve("segments/00000000000000000000.seg");
+        byte[] content = Files.readAllBytes(segment);
+        byte[] changed = content.clone();
+        int first = indexOf(changed, "\"requestId\":\"req-3\"");
+        int second = indexOf(changed, "\"requestId\":\"req-5\"");
+        changed[first + 14] ^= 1;
+        changed[second + 14] ^= 1;
+        Files.write(segment, changed);
+        assertThat(verify().faults())
+                .extracting(Fault::index, Fault::what)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(3L, "payload or salt does not match the commitment"),
+                        org.assertj.core.groups.Tuple.tuple(5L, "payload or salt does not match the commitment"));
+        Files.write(segment, content);
+    }
+
+    @Test
+    void findsSwappedSegmentsAndCheckpointsAndFilesThatDoNotBelongThere() throws IOException {
+        var segments = new LogFolder(folder).segmentFiles();
+        byte[] one = Files.readAllBytes(segments.get(1));
+        byte[] two = Files.readAllBytes(segments.get(2));
+        Files.write(segments.get(1), two);
+        Files.write(segments.get(2), one);
+        assertThat(verify().faults()).extracting(Fault::file).contains(name(segments.get(1)), name(segments.get(2)));
+        Files.write(segments.get(1), one);
+        Files.write(segments.get(2), two);
+
+        var checkpoints = folder.resolve("checkpoints");
+        byte[] all = Files.readAllBytes(checkpoints);
+        var entries = CheckpointFile.read(all, 0);
+        assertThat(entries).hasSizeGreaterThan(2);
+        Files.write(checkpoints, splice(all, entries.get(1).at(), entries.get(1).end(), new byte[0]));
+        assertThat(verify().faults()).extracting(Fault::file).contains("checkpoints");
+        Files.write(checkpoints, all);
+
+        var extra = folder.resolve("segments/x.seg");
+        Files.write(extra, one);
+        assertThat(verify().faults()).extracting(Fault::file).containsExactly("segments/x.seg");
+        Files.delete(extra);
+    }
+
+    @Test
+    void findsALogThatWasRolledBackOrReplacedWithTheHelpOfWhatWasKeptElsewhere() throws IOException {
+        var key = new AuditReader(folder).key();
+        String kept = Files.readString(folder.resolve("checkpoint"));
+        assertThat(AuditVerifier.verify(folder, Optional.of(key), Optional.of(kept))
+                        .faults())
+                .isEmpty();
+        var other = root.resolve("replaced");
+        try (var log = FileAuditLog.open(AuditSettings.of(other, "node-1"))) {
+            log.append(Events.decision(0)).block();
+        }
+        assertThat(AuditVerifier.verify(other, Optional.empty(), Optional.empty())
+                        .faults())
+                .isEmpty();
+        assertThat(AuditVerifier.verify(other, Optional.of(key), Optional.empty())
+                        .faults())
+                .extracting(Fault::file)
+                .contains("log.vkey", "checkpoints");
+        assertThat(AuditVerifier.verify(other, Optional.empty(), Optional.of(kept))
+                        .faults())
+                .extracting(Fault::file)
+                .contains("kept checkpoint");
+    }
+
+    private static String name(Path file) {
+        return folder.relativize(file).toString();
+    }
+
+    private static int indexOf(byte[] content, String text) {
+        return new String(content, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf(text);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.audit.file;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.audit.merkle;
+
+import org.jspecify.annotations.NullMarked;

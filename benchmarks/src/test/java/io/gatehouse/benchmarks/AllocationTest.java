@@ -1,0 +1,72 @@
+package io.gatehouse.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** The gate on allocation: what the hot path may allocate for one operation. Times are not looked at. */
+class AllocationTest {
+    /**
+     * Bytes, by benchmark and parameter. Verdicts and look-ups are free; a limit says what is left in the RateLimit header, and
+     * that text is the whole of its budget. Raise one only with the reason here.
+     */
+    private static final Map<String, Integer> BUDGET = Map.of(
+            "FilterBenchmark.apiKey", 0,
+            "FilterBenchmark.rateLimitByWindow", 128,
+            "FilterBenchmark.rateLimitByGcra", 248,
+            "PolicyBenchmark.decide 100", 0);
+
+    @Test
+    void staysWithinBudget() throws RunnerException {
+        var measured = measure();
+        assertThat(measured.keySet()).containsAll(BUDGET.keySet());
+        var softly = new SoftAssertions();
+        BUDGET.forEach((name, bytes) -> softly.assertThat(measured.get(name))
+                .as("bytes allocated by %s", name)
+                .isLessThan(bytes + 0.5));
+        softly.assertAll();
+    }
+
+    private static Map<String, Double> measure() throws RunnerException {
+        System.setProperty("jmh.ignoreLock", "true"); // builds side by side do not disturb what is measured here
+        var options = new OptionsBuilder()
+                .include("FilterBenchmark")
+                .include("PolicyBenchmark.decide")
+                .param("policies", "100")
+                .forks(1)
+                // compiled in the foreground: what is measured is compiled code, however busy the machine
+                .jvmArgs("-XX:+UseCompactObjectHeaders", "--sun-misc-unsafe-memory-access=allow", "-Xbatch", "-Xmx512m")
+                .warmupIterations(4)
+                .warmupTime(TimeValue.milliseconds(300))
+                .measurementIterations(2)
+                .measurementTime(TimeValue.milliseconds(200))
+                .addProfiler(GCProfiler.class)
+                .verbosity(VerboseMode.SILENT)
+                .shouldFailOnError(true)
+                .build();
+        var measured = new TreeMap<String, Double>();
+        for (var result : new Runner(options).run()) {
+            measured.put(
+                    name(result),
+                    result.getSecondaryResults().get("gc.alloc.rate.norm").getScore());
+        }
+        return measured;
+    }
+
+    private static String name(RunResult result) {
+        var benchmark = result.getParams().getBenchmark();
+        var name = benchmark.substring(benchmark.lastIndexOf('.', benchmark.lastIndexOf('.') - 1) + 1);
+        var policies = result.getParams().getParam("policies");
+        return policies == null ? name : name + " " + policies;
+    }
+}

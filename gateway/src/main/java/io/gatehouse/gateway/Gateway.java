@@ -1,0 +1,233 @@
+package io.gatehouse.gateway;
+
+import io.gatehouse.admin.AdminPorts;
+import io.gatehouse.admin.AdminPorts.Dependency;
+import io.gatehouse.admin.AdminPorts.Reload;
+import io.gatehouse.admin.AdminServer;
+import io.gatehouse.admin.AdminSettings;
+import io.gatehouse.approvals.ApprovalService;
+import io.gatehouse.approvals.ApprovalSettings;
+import io.gatehouse.audit.AuditDamagedException;
+import io.gatehouse.audit.AuditEvent;
+import io.gatehouse.audit.AuditKind;
+import io.gatehouse.audit.file.AuditSettings;
+import io.gatehouse.audit.file.FileAuditLog;
+import io.gatehouse.config.ConfigError;
+import io.gatehouse.console.Console;
+import io.gatehouse.gateway.config.ConfigOutcome;
+import io.gatehouse.gateway.config.ConfigSource;
+import io.gatehouse.gateway.config.LoadedConfig;
+import io.gatehouse.policy.Principal;
+import io.gatehouse.proxy.http.DataPlane;
+import io.gatehouse.proxy.http.Transport;
+import io.gatehouse.stores.SqliteApprovalStore;
+import io.gatehouse.stores.SqliteDatabase;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running gateway, wired by hand: read, validate, compile, swap, close the old. */
+public final class Gateway implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+    private final Path file;
+    private final ConfigSource source;
+    private final Map<String, String> environment;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final FileAuditLog audit;
+    private final SnapshotCompiler compiler;
+    private final DataPlane plane;
+    private final List<InetSocketAddress> addresses;
+    private final AdminServer admin;
+    private final Transport transport;
+    private LoadedConfig loaded;
+    private Compiled compiled;
+
+    private Gateway(Path file, LoadedConfig first, Map<String, String> environment) throws IOException {
+        this.file = file;
+        this.loaded = first;
+        this.environment = environment;
+        this.source = new ConfigSource(BuiltIns.extensions());
+        var config = first.config();
+        var folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
+        var clock = InstantSource.system();
+        try {
+            audit = keep(FileAuditLog.open(AuditSettings.of(
+                            folder.resolve(config.audit().folder()), config.server().node())
+                    .withCheckpoint(config.audit().checkpoint())));
+            var database = keep(SqliteDatabase.open(config.stores().database().file()));
+            var approvals = keep(new ApprovalService(
+                    new SqliteApprovalStore(database),
+                    audit,
+                    clock,
+                    new ApprovalSettings(
+                            config.server().node(), config.approvals().defaults().toLevels())));
+            int unknown = approvals.start();
+            if (unknown > 0) {
+                LOG.warn("{} approved requests were running when the gateway stopped: their outcome is unknown", unknown);
+            }
+            compiler = new SnapshotCompiler(new AssemblyServices(clock, meters, approvals, audit));
+            compiled = compiler.compile(first, Compiled.NOTHING);
+            transport = Transport.fromEnvironment(environment);
+            plane = keep(new DataPlane(transport, meters, config.server().listeners(), compiled.snapshot()));
+            admin = keep(new AdminServer(
+                    new AdminSettings(
+                            config.server().admin().address(),
+                            AdminTokens.of(config.server().admin(), folder)),
+                    new AdminPorts(approvals, audit, meters, this::readiness, this::reload, clock),
+                    Console.load()));
+            admin.start();
+            addresses = plane.start();
+            record("started", Map.of("transport", transport.kind().wireName(), "policies", first.policies().version()));
+        } catch (RuntimeException | IOException failure) {
+            closeParts();
+            throw failure;
+        }
+    }
+
+    /**
+     * Starts a gateway; it serves when this answers.
+     *
+     * @throws IllegalArgumentException where a part refuses its settings
+     * @throws IllegalStateException where an address cannot be bound, or the audit log or the database cannot be opened
+     */
+    public static Gateway start(Path file, LoadedConfig config, Map<String, String> environment) {
+        try {
+            return new Gateway(file, config, environment);
+        } catch (AuditDamagedException | IOException failure) {
+            throw new IllegalStateException("the audit log cannot be opened: " + failure.getMessage(), failure);
+        }
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** What the public listeners serve, in the order of the configuration. */
+    public List<InetSocketAddress> addresses() {
+        return addresses;
+    }
+
+    public InetSocketAddress adminAddress() {
+        return admin.address();
+    }
+
+    public Transport.Kind transport() {
+        return transport.kind();
+    }
+
+    /** The files whose change asks for a reload. */
+    public synchronized List<Path> files() {
+        return List.copyOf(loaded.files());
+    }
+
+    private synchronized List<Dependency> readiness() {
+        return List.of(new Dependency("configuration", true, ""));
+    }
+
+    /** Reads the configuration anew and swaps it in; a faulty one changes nothing. */
+    public synchronized Reload reload() {
+        var errors =
+                switch (source.load(file, environment)) {
+                    case ConfigOutcome.Refused(var refused) ->
+                        refused.stream().map(ConfigError::toString).toList();
+                    case LoadedConfig next -> apply(next);
+                };
+        if (errors.isEmpty()) {
+            LOG.info("configuration reloaded");
+            meters.counter("gatehouse.config.reloads", "result", "applied").increment();
+            record("configuration_applied", Map.of("policies", loaded.policies().version()));
+        } else {
+            errors.forEach(error -> LOG.error("configuration not reloaded: {}", error));
+            meters.counter("gatehouse.config.reloads", "result", "refused").increment();
+        }
+        return new Reload(errors);
+    }
+
+    private List<String> apply(LoadedConfig next) {
+        var now = loaded.config();
+        var then = next.config();
+        if (!now.server().equals(then.server())
+                || !now.stores().equals(then.stores())
+                || !now.audit().equals(then.audit())
+                || !now.approvals().equals(then.approvals())) {
+            return List.of(file + ": `server`, `stores`, `audit` and `approvals` cannot change while the gateway runs:"
+                    + " restart it");
+        }
+        try {
+            var before = compiled;
+            var after = compiler.compile(next, before);
+            plane.swap(after.snapshot());
+            compiled = after;
+            loaded = next;
+            // requests in flight finish on what they began with
+            CompletableFuture.delayedExecutor(then.server().drain().toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(() -> before.closeUnused(after));
+            return List.of();
+        } catch (IllegalArgumentException refused) {
+            return List.of(file + ": " + refused.getMessage());
+        }
+    }
+
+    private void record(String outcome, Map<String, String> details) {
+        var event = new AuditEvent(
+                System.currentTimeMillis(),
+                outcome.startsWith("configuration") ? AuditKind.CONFIGURATION : AuditKind.LIFECYCLE,
+                Principal.DEFAULT_TENANT,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                outcome,
+                0,
+                -1,
+                null,
+                null,
+                null,
+                details);
+        audit.append(event).block(Duration.ofSeconds(10));
+    }
+
+    /** Lets what is in flight finish, then stops. Answers whether everything had ended in time. */
+    public boolean drain() {
+        boolean whole = plane.drain(loaded.config().server().drain());
+        record("stopped", Map.of("drained", Boolean.toString(whole)));
+        return whole;
+    }
+
+    @Override
+    public void close() {
+        closeParts();
+        compiled.closeUnused(Compiled.NOTHING);
+    }
+
+    private void closeParts() {
+        while (!parts.isEmpty()) {
+            var part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception failure) {
+                LOG.warn("a part did not close in good order", failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package io.gatehouse.gateway;
+
+import io.gatehouse.filters.approve.ApprovalEndpoint;
+import io.gatehouse.filters.audit.AuditDecisionLog;
+import io.gatehouse.gateway.Compiled.Placed;
+import io.gatehouse.gateway.config.FilterSpec;
+import io.gatehouse.gateway.config.FilterSpec.Configured;
+import io.gatehouse.gateway.config.GatewayConfig;
+import io.gatehouse.gateway.config.LoadedConfig;
+import io.gatehouse.policy.Principal;
+import io.gatehouse.proxy.Route;
+import io.gatehouse.proxy.RouteConfig;
+import io.gatehouse.proxy.RouteConfig.AuditMode;
+import io.gatehouse.proxy.Snapshot;
+import io.gatehouse.proxy.Target;
+import io.gatehouse.proxy.engine.Engine;
+import io.gatehouse.proxy.filter.DecisionLog;
+import io.gatehouse.proxy.filter.Filter;
+import io.gatehouse.proxy.filter.FilterChain;
+import io.gatehouse.proxy.filter.FilterChain.Link;
+import io.gatehouse.proxy.filter.Phase;
+import io.gatehouse.proxy.filter.RouteInfo;
+import io.gatehouse.proxy.http.Upstream;
+import io.gatehouse.proxy.route.PathPattern;
+import io.gatehouse.proxy.route.RouteTable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a checked configuration ready to serve: parts, chains, routes, one snapshot. */
+final class SnapshotCompiler {
+    private static final Duration FILTER_TIMEOUT = Duration.ofSeconds(10);
+
+    private final AssemblyServices services;
+    private final Map<AuditMode, DecisionLog> decisionLogs;
+
+    SnapshotCompiler(AssemblyServices services) {
+        this.services = services;
+        this.decisionLogs = Map.of(
+                AuditMode.QUEUED, decisionLog(services, AuditMode.QUEUED),
+                AuditMode.DURABLE, decisionLog(services, AuditMode.DURABLE));
+    }
+
+    private static DecisionLog decisionLog(AssemblyServices services, AuditMode mode) {
+        return new AuditDecisionLog(services.audit(), mode, services.clock(), services.meters());
+    }
+
+    /**
+     * Compiles {@code loaded}; parts of {@code before} that did not change are used again.
+     *
+     * @throws IllegalArgumentException where a part refuses its settings; what was made for it is closed
+     */
+    Compiled compile(LoadedConfig loaded, Compiled before) {
+        var making = new Making(loaded, before);
+        try {
+            return making.all();
+        } catch (RuntimeException refused) {
+            making.undo();
+            throw refused;
+        }
+    }
+
+    /** One compilation. */
+    private final class Making {
+        private final GatewayConfig config;
+        private final LoadedConfig loaded;
+        private final Compiled before;
+        private final Map<Placed, Filter> filters = new HashMap<>();
+        private final Map<Placed, Engine> engines = new HashMap<>();
+        private final Map<Placed, Upstream> upstreams = new HashMap<>();
+        private final Map<String, Target> targets = new HashMap<>();
+        private final IdentityHashMap<Configured<?>, String> chainPlaces = new IdentityHashMap<>();
+
+        Making(LoadedConfig loaded, Compiled before) {
+            this.loaded = loaded;
+            this.config = loaded.config();
+            this.before = before;
+        }
+
+        Compiled all() {
+            config.chains().forEach((name, chain) -> placeAll("chain:" + name, chain));
+            config.upstreams().forEach((name, upstream) -> {
+                var placed = new Placed(name, upstream);
+                var made = before.upstreams().getOrDefault(placed, null);
+                made = made == null ? new Upstream(name, upstream) : made;
+                upstreams.put(placed, made);
+                targets.put(name, new Target.ToUpstream(made));
+            });
+            config.engines().forEach((name, engine) -> {
+                var placed = new Placed(name, engine.config());
+                var made = before.engines().get(placed);
+                made = made == null ? engine.create(name, services) : made;
+                engines.put(placed, made);
+                targets.put(name, new Target.ToEngine(made));
+            });
+            var entries = new ArrayList<RouteTable.Entry<Route>>();
+            for (var route : config.routes()) {
+                entries.add(entry(route));
+            }
+            return new Compiled(
+                    new Snapshot(new RouteTable<>(entries), reserved(), loaded.policies()), filters, engines, upstreams);
+        }
+
+        private void placeAll(String owner, List<FilterSpec> specs) {
+            for (int i = 0; i < specs.size(); i++) {
+                if (specs.get(i) instanceof Configured<?> configured) {
+                    chainPlaces.put(configured, owner + ":" + i);
+                }
+            }
+        }
+
+        private RouteTable.Entry<Route> entry(RouteConfig<FilterSpec> config) {
+            var inPlace = config.filters();
+            if (inPlace != null) {
+                placeAll("route:" + config.name(), inPlace);
+            }
+            var match = config.match();
+            return new RouteTable.Entry<>(
+                    config.name(),
+                    match.hosts(),
+                    match.includeApex(),
+                    PathPattern.parse(match.path()),
+                    Set.copyOf(match.methods()),
+                    route(config));
+        }
+
+        private Route route(RouteConfig<FilterSpec> route) {
+            var target = targets.get(route.to());
+            if (target == null) {
+                throw new IllegalArgumentException("route `" + route.name() + "`: `" + route.to() + "` is not defined");
+            }
+            var specs = config.filters(route);
+            var links = new ArrayList<Link>();
+            for (var spec : specs) {
+                links.add(new Link(spec.name(), spec.phase(), filter(spec)));
+            }
+            if (target instanceof Target.ToEngine(var engine)) {
+                links.add(judgedFrom(links), new Link("engine", Phase.TRANSFORM, new InterpretingFilter(engine)));
+            }
+            boolean decides = specs.stream()
+                    .anyMatch(spec -> spec.phase() == Phase.AUTHORIZE || spec.phase() == Phase.APPROVE);
+            var bound = route.boundHeaders().stream()
+                    .map(name -> name.toLowerCase(Locale.ROOT))
+                    .toList();
+            return new Route(
+                    new RouteInfo(route.name(), Principal.DEFAULT_TENANT, bound),
+                    new FilterChain(links, FILTER_TIMEOUT),
+                    target,
+                    route.risk(),
+                    decides ? decisionLogs.get(config.auditMode(route)) : null);
+        }
+
+        /** Where the filters begin that judge. */
+        private static int judgedFrom(List<Link> links) {
+            int at = 0;
+            while (at < links.size() && links.get(at).phase().compareTo(Phase.TRANSFORM) <= 0) {
+                at++;
+            }
+            return at;
+        }
+
+        private Filter filter(Configured<?> spec) {
+            var placed = new Placed(chainPlaces.getOrDefault(spec, spec.name()), List.of(spec.name(), spec.config()));
+            var known = filters.get(placed);
+            if (known != null) {
+                return known;
+            }
+            var kept = before.filters().get(placed);
+            var made = kept == null ? spec.create(services) : kept;
+            filters.put(placed, made);
+            return made;
+        }
+
+        /** The requester's side of approvals, open to whom a route that may ask for an approval would identify. */
+        private RouteTable<Route> reserved() {
+            var identities = new LinkedHashSet<List<Filter>>();
+            for (var route : config.routes()) {
+                var specs = config.filters(route);
+                if (specs.stream().anyMatch(spec -> spec.phase() == Phase.APPROVE)) {
+                    var identify = specs.stream()
+                            .filter(spec -> spec.phase() == Phase.IDENTIFY)
+                            .<Filter>map(this::filter)
+                            .toList();
+                    if (!identify.isEmpty()) {
+                        identities.add(identify);
+                    }
+                }
+            }
+            if (identities.isEmpty()) {
+                return new RouteTable<>(List.of());
+            }
+            var chain = new FilterChain(
+                    List.of(new Link("identify", Phase.IDENTIFY, new AnyIdentity(List.copyOf(identities)))),
+                    FILTER_TIMEOUT);
+            var route = new Route(
+                    new RouteInfo("gatehouse-approvals", Principal.DEFAULT_TENANT, List.of()),
+                    chain,
+                    new Target.ToService(new ApprovalEndpoint(services.approvals())),
+                    0,
+                    null);
+            var path = PathPattern.parse(ApprovalEndpoint.PATH + "**");
+            return new RouteTable<>(List.of(new RouteTable.Entry<>(
+                    route.info().name(), List.of(), false, path, Set.of(), route)));
+        }
+
+        private void undo() {
+            close(filters, before.filters());
+            close(engines, before.engines());
+            close(upstreams, before.upstreams());
+        }
+
+        private static <T extends AutoCloseable> void close(Map<Placed, T> made, Map<Placed, T> kept) {
+            made.forEach((placed, part) -> {
+                if (!kept.containsKey(placed)) {
+                    closeQuietly(part);
+                }
+            });
+        }
+
+        private static void closeQuietly(@Nullable AutoCloseable part) {
+            try {
+                if (part != null) {
+                    part.close();
+                }
+            } catch (Exception failure) {
+                throw new IllegalStateException("a part could not be closed", failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.gatehouse.proxy.http;
+
+import io.gatehouse.config.Size;
+import io.gatehouse.policy.AccessRequest;
+import io.gatehouse.policy.Decision;
+import io.gatehouse.policy.PolicyDecisionPoint;
+import io.gatehouse.proxy.ListenerConfig;
+import io.gatehouse.proxy.Route;
+import io.gatehouse.proxy.Snapshot;
+import io.gatehouse.proxy.Target;
+import io.gatehouse.proxy.UpstreamConfig;
+import io.gatehouse.proxy.filter.DecisionLog;
+import io.gatehouse.proxy.filter.Filter;
+import io.gatehouse.proxy.filter.FilterChain;
+import io.gatehouse.proxy.filter.FilterChain.Link;
+import io.gatehouse.proxy.filter.Phase;
+import io.gatehouse.proxy.filter.RouteInfo;
+import io.gatehouse.proxy.route.PathPattern;
+import io.gatehouse.proxy.route.RouteTable;
+import io.gatehouse.testkit.RawClient;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A data plane on a free port of the loopback address, as a test describes it. */
+final class TestPlane implements AutoCloseable {
+    private static final PolicyDecisionPoint NO_POLICIES = new PolicyDecisionPoint() {
+        @Override
+        public String version() {
+            return "none";
+        }
+
+        @Override
+        public Decision decide(AccessRequest request) {
+            throw new IllegalStateException("no test asks for a decision");
+        }
+    };
+
+    private final DataPlane plane;
+    private final int port;
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+    private TestPlane(ListenerConfig.Limits limits, Snapshot snapshot) {
+        plane = new DataPlane(
+                Transport.fromEnvironment(Map.of("GATEHOUSE_LOOPS", "1")),
+                meters,
+                List.of(new ListenerConfig("test", "127.0.0.1:0", limits)),
+                snapshot);
+        port = plane.start().getFirst().getPort();
+    }
+
+    static ListenerConfig.Limits limits(int body, Duration header, Duration idle, int connections) {
+        return new ListenerConfig.Limits(
+                new Size(8 << 10), new Size(32 << 10), 100, new Size(body), header, idle, connections);
+    }
+
+    static TestPlane start(Snapshot snapshot) {
+        return start(limits(10 << 20, Duration.ofSeconds(10), Duration.ofSeconds(75), 1000), snapshot);
+    }
+
+    static TestPlane start(ListenerConfig.Limits limits, Snapshot snapshot) {
+        return new TestPlane(limits, snapshot);
+    }
+
+    /** One route for every path, without filters. */
+    static Snapshot to(Target target) {
+        return guarded(target, null);
+    }
+
+    static Snapshot guarded(Target target, @Nullable DecisionLog log, Filter... filters) {
+        var links = new ArrayList<Link>();
+        for (var filter : filters) {
+            links.add(
+                    new Link("test-" + links.size(), filter instanceof Approving ? Phase.APPROVE : Phase.EDGE, filter));
+        }
+        var route = new Route(
+                new RouteInfo("all", "default", List.of()),
+                new FilterChain(links, Duration.ofSeconds(2)),
+                target,
+                0,
+                log);
+        return new Snapshot(
+                new RouteTable<>(List.of(
+                        new RouteTable.Entry<>("all", List.of(), false, PathPattern.parse("/**"), Set.of(), route))),
+                NO_POLICIES);
+    }
+
+    /** A filter that may park. */
+    interface Approving extends Filter {}
+
+    static Target upstream(URI... urls) {
+        return upstream(Duration.ofSeconds(30), Duration.ofSeconds(60), urls);
+    }
+
+    static Target upstream(Duration response, Duration idle, URI... urls) {
+        var targets = new ArrayList<UpstreamConfig.TargetConfig>();
+        for (var url : urls) {
+            targets.add(new UpstreamConfig.TargetConfig(url));
+        }
+        return new Target.ToUpstream(new Upstream(
+                "test",
+                new UpstreamConfig(targets, new UpstreamConfig.Timeouts(Duration.ofSeconds(1), response, idle))));
+    }
+
+    RawClient client() {
+        return RawClient.connect(port);
+    }
+
+    DataPlane plane() {
+        return plane;
+    }
+
+    @Override
+    public void close() {
+        plane.close();
+    }
+}
