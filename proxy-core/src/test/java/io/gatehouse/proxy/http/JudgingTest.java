@@ -188,8 +188,7 @@ class JudgingTest {
                                 "text/event-stream",
                                 Flux.range(0, 100)
                                         .delayElements(Duration.ofMillis(1))
-                                        .map(i -> (ByteBuf)
-                                                Unpooled.copiedBuffer("data: " + i + "\n\n", StandardCharsets.UTF_8)))
+                                        .map(i -> Unpooled.copiedBuffer("data: " + i + "\n\n", StandardCharsets.UTF_8)))
                         .answer()
                 : LocalResponse.of(200, "text/plain", "local").answer());
         try (var client = plane.client()) {

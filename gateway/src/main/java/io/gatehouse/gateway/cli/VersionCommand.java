@@ -1,0 +1,42 @@
+package io.gatehouse.gateway.cli;
+
+import io.gatehouse.proxy.http.Transport;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Properties;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code gatehouse version}. */
+@Command(name = "version", description = "Prints the version, the JDK, and the transport that would be used.")
+final class VersionCommand implements Runnable {
+    private final Map<String, String> environment;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before it runs the command
+    private CommandSpec spec;
+
+    VersionCommand(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public void run() {
+        var out = spec.commandLine().getOut();
+        out.println("gatehouse " + version());
+        out.println("jdk " + Runtime.version());
+        out.println("transport " + Transport.kindFrom(environment).wireName());
+        out.flush();
+    }
+
+    private static String version() {
+        var properties = new Properties();
+        try (var in = VersionCommand.class.getResourceAsStream("version.properties")) {
+            properties.load(in);
+        } catch (IOException e) {
+            throw new IllegalStateException("the version cannot be read", e);
+        }
+        return properties.getProperty("version");
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.gatehouse.gateway.config;
+
+import org.jspecify.annotations.NullMarked;
