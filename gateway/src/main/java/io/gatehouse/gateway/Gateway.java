@@ -43,6 +43,8 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
+    private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
+
     private final Path file;
     private final ConfigSource source;
     private final Map<String, String> environment;
@@ -92,6 +94,7 @@ public final class Gateway implements AutoCloseable {
                     Console.load()));
             admin.start();
             addresses = plane.start();
+            keep(FileChanges.watch(this::files, WATCH_INTERVAL, this::reload));
             record("started", Map.of("transport", transport.kind().wireName(), "policies", first.policies().version()));
         } catch (RuntimeException | IOException failure) {
             closeParts();

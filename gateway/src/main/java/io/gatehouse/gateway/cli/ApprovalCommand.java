@@ -19,8 +19,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code gatehouse approval}: what the approver page does, in a terminal. Exits with 0, 1 (refused or failed) or 2 (usage). */
 @Command(
         name = "approval",
-        description = "Shows what waits for approval, and decides it.",
-        mixinStandardHelpOptions = true)
+        description = "Shows what waits for approval, and decides it.")
 final class ApprovalCommand implements Callable<Integer> {
     private final Map<String, String> environment;
     private final Predicate<String> confirm;
@@ -54,16 +53,17 @@ final class ApprovalCommand implements Callable<Integer> {
         return spec.commandLine();
     }
 
+    @SuppressWarnings("SystemConsoleNull") // where the JDK has no console provider it still does
     private static boolean askAtTerminal(String question) {
         Console console = System.console();
-        if (!console.isTerminal()) {
+        if (console == null || !console.isTerminal()) {
             throw new ApprovalUsageException("there is no terminal to ask at: say --yes");
         }
         String answer = console.readLine("%s [y/N] ", question);
         return answer != null && answer.strip().toLowerCase(Locale.ROOT).equals("y");
     }
 
-    @Command(name = "list", description = "Lists approvals, newest first.", mixinStandardHelpOptions = true)
+    @Command(name = "list", description = "Lists approvals, newest first.")
     int list(
             @Mixin ApprovalOptions options,
             @Option(
@@ -82,7 +82,7 @@ final class ApprovalCommand implements Callable<Integer> {
         });
     }
 
-    @Command(name = "show", description = "Shows one approval, whole.", mixinStandardHelpOptions = true)
+    @Command(name = "show", description = "Shows one approval, whole.")
     int show(@Mixin ApprovalOptions options, @Parameters(paramLabel = "ID") String id) {
         return run(options, (client, out) -> {
             print(options, out, client.show(id));
@@ -90,7 +90,7 @@ final class ApprovalCommand implements Callable<Integer> {
         });
     }
 
-    @Command(name = "approve", description = "Approves exactly what is shown.", mixinStandardHelpOptions = true)
+    @Command(name = "approve", description = "Approves exactly what is shown.")
     int approve(
             @Mixin ApprovalOptions options,
             @Parameters(paramLabel = "ID") String id,
@@ -99,7 +99,7 @@ final class ApprovalCommand implements Callable<Integer> {
         return decide(options, new Vote(id, true, reason, yes));
     }
 
-    @Command(name = "deny", description = "Denies it.", mixinStandardHelpOptions = true)
+    @Command(name = "deny", description = "Denies it.")
     int deny(
             @Mixin ApprovalOptions options,
             @Parameters(paramLabel = "ID") String id,

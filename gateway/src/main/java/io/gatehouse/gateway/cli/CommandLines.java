@@ -11,17 +11,23 @@ public final class CommandLines {
 
     private CommandLines() {}
 
-    /** The command line with the commands that need no running gateway; others are added with {@code addSubcommand}. */
+    /** The whole command line. */
     public static CommandLine create(ConfigSource source, Map<String, String> environment) {
         return new CommandLine(new RootCommand())
+                .addSubcommand(new QuickstartCommand(source, environment))
+                .addSubcommand(new RunCommand(source, environment))
                 .addSubcommand(new CheckCommand(source, environment))
+                .addSubcommand(new ExplainCommand(source, environment))
                 .addSubcommand(new SchemaCommand(source))
+                .addSubcommand(new ApprovalCommand())
+                .addSubcommand(new AuditCommand())
                 .addSubcommand(new VersionCommand(environment))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(ansi(environment)))
                 .setExecutionExceptionHandler(CommandLines::failed);
     }
 
     /** Colours for a terminal only: picocli's own guess takes every console of newer JDKs for one. */
+    @SuppressWarnings("SystemConsoleNull") // where the JDK has no console provider it still does
     private static Ansi ansi(Map<String, String> environment) {
         var console = System.console();
         boolean wanted = console != null && console.isTerminal() && !environment.containsKey("NO_COLOR");

@@ -1,0 +1,76 @@
+package io.gatehouse.gateway;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices that files were changed. Looks at time and size once an interval, which also sees files that were replaced, mounted
+ * or linked anew, where a kernel's notices differ.
+ */
+final class FileChanges implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FileChanges.class);
+
+    private final ScheduledExecutorService clock =
+            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("gatehouse-files").factory());
+    private final Supplier<List<Path>> files;
+    private final Runnable changed;
+    private Map<Path, Stamp> seen;
+
+    private FileChanges(Supplier<List<Path>> files, Runnable changed) {
+        this.files = files;
+        this.changed = changed;
+        this.seen = stamps();
+    }
+
+    /** Calls {@code changed}, one call at a time, whenever one of {@code files} is not what it was before. */
+    static FileChanges watch(Supplier<List<Path>> files, Duration interval, Runnable changed) {
+        var changes = new FileChanges(files, changed);
+        var _ = changes.clock.scheduleWithFixedDelay(
+                changes::look, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        return changes;
+    }
+
+    private record Stamp(FileTime time, long size) {}
+
+    private void look() {
+        try {
+            var now = stamps();
+            if (!now.equals(seen)) {
+                seen = now;
+                changed.run();
+                seen = stamps(); // other files may belong to the configuration now
+            }
+        } catch (RuntimeException failure) {
+            LOG.error("the change of a file could not be followed", failure);
+        }
+    }
+
+    private Map<Path, Stamp> stamps() {
+        var stamps = new HashMap<Path, Stamp>();
+        for (var file : files.get()) {
+            try {
+                stamps.put(file, new Stamp(Files.getLastModifiedTime(file), Files.size(file)));
+            } catch (IOException missing) {
+                stamps.put(file, new Stamp(FileTime.fromMillis(0), -1));
+            }
+        }
+        return stamps;
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+    }
+}
