@@ -47,9 +47,7 @@ class FilterChainTest {
 
     @Test
     void allocatesNothingWhereFiltersAnswerFromMemory() {
-        var chain = new FilterChain(
-                Collections.nCopies(6, link(exchange -> Verdict.NEXT)),
-                Duration.ofSeconds(1));
+        var chain = new FilterChain(Collections.nCopies(6, link(exchange -> Verdict.NEXT)), Duration.ofSeconds(1));
         var exchange = new TestExchange();
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long best = Long.MAX_VALUE;
