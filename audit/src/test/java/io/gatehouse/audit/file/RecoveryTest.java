@@ -71,6 +71,25 @@ class RecoveryTest {
     }
 
     @Test
+    void findsThatTheWholeLastSegmentIsMissing() throws IOException {
+        var small = settings().withSegmentBytes(64 << 10);
+        for (int part = 0; part < 2; part++) {
+            try (var log = FileAuditLog.open(small)) {
+                for (int i = 0; i < 150; i++) {
+                    log.offer(Events.decision(i));
+                }
+            }
+        }
+        var last = new LogFolder(folder()).segmentFiles().getLast();
+        long first = LogFolder.firstIndex(last);
+        Files.delete(last);
+        assertThat(verify().faults())
+                .anyMatch(fault -> fault.file().equals("segments")
+                        && fault.index() == first
+                        && fault.what().contains("to 299 are missing"));
+    }
+
+    @Test
     void writesNoGapEventAfterACleanClose() throws IOException {
         try (var log = FileAuditLog.open(settings())) {
             log.append(Events.decision(0)).block();
@@ -103,6 +122,20 @@ class RecoveryTest {
                 .isInstanceOf(AuditDamagedException.class)
                 .hasMessageContaining("segments/00000000000000000000.seg: offset")
                 .hasMessageContaining("index 2: checksum does not hold");
+    }
+
+    @Test
+    void makesTheLatestCheckpointAgainWhereAPowerFailureLostIt() throws IOException {
+        try (var log = FileAuditLog.open(settings())) {
+            log.append(Events.decision(0)).block();
+        }
+        var latest = folder().resolve("checkpoint");
+        byte[] content = Files.readAllBytes(latest);
+        Files.write(latest, new byte[0]);
+        assertThat(verify().faults()).extracting(Fault::file).containsExactly("checkpoint");
+        FileAuditLog.open(settings()).close();
+        assertThat(latest).hasBinaryContent(content);
+        assertThat(verify().faults()).isEmpty();
     }
 
     @Test
