@@ -29,8 +29,7 @@ record AnyIdentity(List<List<Filter>> chains) implements Filter {
         return switch (verdict) {
             case Verdict.Deny denied -> last ? denied : tryChain(exchange, at + 1);
             case Verdict.Settled settled -> settled;
-            case Verdict.Later(var decision) ->
-                later(decision.flatMap(settled -> settle(or(exchange, at, settled))));
+            case Verdict.Later(var decision) -> later(decision.flatMap(settled -> settle(or(exchange, at, settled))));
         };
     }
 

@@ -13,10 +13,7 @@ import java.util.Map;
  * configuration keeps those that did not change, so that counters, pools and sessions live on.
  */
 record Compiled(
-        Snapshot snapshot,
-        Map<Placed, Filter> filters,
-        Map<Placed, Engine> engines,
-        Map<Placed, Upstream> upstreams) {
+        Snapshot snapshot, Map<Placed, Filter> filters, Map<Placed, Engine> engines, Map<Placed, Upstream> upstreams) {
     static final Compiled NOTHING =
             new Compiled(new Snapshot(new RouteTable<>(List.of()), new NoPolicies()), Map.of(), Map.of(), Map.of());
 

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 final class FileChanges implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileChanges.class);
 
-    private final ScheduledExecutorService clock =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("gatehouse-files").factory());
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("gatehouse-files").factory());
     private final Supplier<List<Path>> files;
     private final Runnable changed;
     private Map<Path, Stamp> seen;

@@ -69,7 +69,8 @@ public final class Gateway implements AutoCloseable {
         var clock = InstantSource.system();
         try {
             audit = keep(FileAuditLog.open(AuditSettings.of(
-                            folder.resolve(config.audit().folder()), config.server().node())
+                            folder.resolve(config.audit().folder()),
+                            config.server().node())
                     .withCheckpoint(config.audit().checkpoint())));
             var database = keep(SqliteDatabase.open(config.stores().database().file()));
             var approvals = keep(new ApprovalService(
@@ -77,10 +78,13 @@ public final class Gateway implements AutoCloseable {
                     audit,
                     clock,
                     new ApprovalSettings(
-                            config.server().node(), config.approvals().defaults().toLevels())));
+                            config.server().node(),
+                            config.approvals().defaults().toLevels())));
             int unknown = approvals.start();
             if (unknown > 0) {
-                LOG.warn("{} approved requests were running when the gateway stopped: their outcome is unknown", unknown);
+                LOG.warn(
+                        "{} approved requests were running when the gateway stopped: their outcome is unknown",
+                        unknown);
             }
             compiler = new SnapshotCompiler(new AssemblyServices(clock, meters, approvals, audit));
             compiled = compiler.compile(first, Compiled.NOTHING);
@@ -95,7 +99,13 @@ public final class Gateway implements AutoCloseable {
             admin.start();
             addresses = plane.start();
             keep(FileChanges.watch(this::files, WATCH_INTERVAL, this::reload));
-            record("started", Map.of("transport", transport.kind().wireName(), "policies", first.policies().version()));
+            record(
+                    "started",
+                    Map.of(
+                            "transport",
+                            transport.kind().wireName(),
+                            "policies",
+                            first.policies().version()));
         } catch (RuntimeException | IOException failure) {
             closeParts();
             throw failure;
@@ -145,12 +155,11 @@ public final class Gateway implements AutoCloseable {
 
     /** Reads the configuration anew and swaps it in; a faulty one changes nothing. */
     public synchronized Reload reload() {
-        var errors =
-                switch (source.load(file, environment)) {
-                    case ConfigOutcome.Refused(var refused) ->
-                        refused.stream().map(ConfigError::toString).toList();
-                    case LoadedConfig next -> apply(next);
-                };
+        var errors = switch (source.load(file, environment)) {
+            case ConfigOutcome.Refused(var refused) ->
+                refused.stream().map(ConfigError::toString).toList();
+            case LoadedConfig next -> apply(next);
+        };
         if (errors.isEmpty()) {
             LOG.info("configuration reloaded");
             meters.counter("gatehouse.config.reloads", "result", "applied").increment();

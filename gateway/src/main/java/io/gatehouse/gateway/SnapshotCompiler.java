@@ -105,7 +105,10 @@ final class SnapshotCompiler {
                 entries.add(entry(route));
             }
             return new Compiled(
-                    new Snapshot(new RouteTable<>(entries), reserved(), loaded.policies()), filters, engines, upstreams);
+                    new Snapshot(new RouteTable<>(entries), reserved(), loaded.policies()),
+                    filters,
+                    engines,
+                    upstreams);
         }
 
         private void placeAll(String owner, List<FilterSpec> specs) {
@@ -144,8 +147,8 @@ final class SnapshotCompiler {
             if (target instanceof Target.ToEngine(var engine)) {
                 links.add(judgedFrom(links), new Link("engine", Phase.TRANSFORM, new InterpretingFilter(engine)));
             }
-            boolean decides = specs.stream()
-                    .anyMatch(spec -> spec.phase() == Phase.AUTHORIZE || spec.phase() == Phase.APPROVE);
+            boolean decides =
+                    specs.stream().anyMatch(spec -> spec.phase() == Phase.AUTHORIZE || spec.phase() == Phase.APPROVE);
             var bound = route.boundHeaders().stream()
                     .map(name -> name.toLowerCase(Locale.ROOT))
                     .toList();
@@ -206,8 +209,8 @@ final class SnapshotCompiler {
                     0,
                     null);
             var path = PathPattern.parse(ApprovalEndpoint.PATH + "**");
-            return new RouteTable<>(List.of(new RouteTable.Entry<>(
-                    route.info().name(), List.of(), false, path, Set.of(), route)));
+            return new RouteTable<>(
+                    List.of(new RouteTable.Entry<>(route.info().name(), List.of(), false, path, Set.of(), route)));
         }
 
         private void undo() {

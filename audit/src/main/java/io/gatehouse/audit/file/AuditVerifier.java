@@ -76,6 +76,7 @@ public final class AuditVerifier {
         claims.sort(Comparator.comparingLong(claim -> claim.checkpoint().size()));
         new TreeCheck(folder, faults, repaired).run(Math.min(size, sizes.leaves()), known(claims));
         order(segments, state);
+        missing(size, Math.max(covered, sizes.leaves()));
         if (covered < size) {
             String tail = "events from index " + covered + " to " + (size - 1) + " are not yet covered by a checkpoint";
             if (open) {
@@ -94,6 +95,13 @@ public final class AuditVerifier {
                 checkpoints,
                 key.toString(),
                 keyGiven);
+    }
+
+    /** What is committed but in no segment was cut off the end; tiles are written after the segment, even by a writer at work. */
+    private void missing(long size, long committed) {
+        if (committed > size) {
+            faults.add("segments", size, -1, "events from index " + size + " to " + (committed - 1) + " are missing");
+        }
     }
 
     private static List<TreeCheck.Claim> known(List<TreeCheck.Claim> claims) {

@@ -26,12 +26,17 @@ final class CheckpointWriter implements AutoCloseable {
     private byte[] chain = CheckpointFile.FIRST_CHAIN;
     private @Nullable Checkpoint last;
 
-    CheckpointWriter(Disk disk, LogFolder folder, SigningKey key) throws IOException {
+    private CheckpointWriter(Disk disk, LogFolder folder, SigningKey key, Disk.AppendFile file) {
         this.disk = disk;
         this.folder = folder;
         this.key = key;
-        this.file = disk.open(folder.checkpoints());
-        resume();
+        this.file = file;
+    }
+
+    static CheckpointWriter open(Disk disk, LogFolder folder, SigningKey key) throws IOException {
+        var writer = new CheckpointWriter(disk, folder, key, disk.open(folder.checkpoints()));
+        writer.resume();
+        return writer;
     }
 
     /** The latest checkpoint, or {@code null} before the first. */
@@ -57,9 +62,9 @@ final class CheckpointWriter implements AutoCloseable {
         publish(checkpoint);
     }
 
-    /** A reader sees the old note or the new one; after a crash it is made again from the file of all of them. */
+    /** A reader sees the old note or the new one. Not forced: a start makes it again from the file of all of them, which is. */
     private void publish(Checkpoint checkpoint) throws IOException {
-        LogFolder.replace(disk, folder.latestCheckpoint(), checkpoint.note().getBytes(StandardCharsets.UTF_8));
+        LogFolder.publish(disk, folder.latestCheckpoint(), checkpoint.note().getBytes(StandardCharsets.UTF_8));
     }
 
     private void resume() throws IOException {

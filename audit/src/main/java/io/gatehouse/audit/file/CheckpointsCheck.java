@@ -84,23 +84,38 @@ final class CheckpointsCheck {
     private List<TreeCheck.Claim> claims(List<CheckpointFile.Entry> entries) {
         List<TreeCheck.Claim> claims = new ArrayList<>();
         long size = 0;
-        for (var entry : entries) {
-            try {
-                var checkpoint = Checkpoint.open(entry.note(), key);
-                if (checkpoint.size() <= size) {
-                    faults.add(
-                            "checkpoints",
-                            -1,
-                            entry.at(),
-                            "checkpoint " + entry.number() + " is of size " + checkpoint.size() + " after one of size "
-                                    + size);
-                }
-                size = Math.max(size, checkpoint.size());
-                claims.add(new TreeCheck.Claim("checkpoints", entry.number(), checkpoint));
-            } catch (IllegalArgumentException e) {
-                faults.add("checkpoints", -1, entry.at(), "checkpoint " + entry.number() + ": " + e.getMessage());
+        for (var opened : entries.parallelStream().map(this::open).toList()) {
+            var entry = opened.entry();
+            var checkpoint = opened.checkpoint();
+            if (checkpoint == null) {
+                faults.add("checkpoints", -1, entry.at(), "checkpoint " + entry.number() + ": " + opened.fault());
+                continue;
             }
+            if (checkpoint.size() <= size) {
+                faults.add(
+                        "checkpoints",
+                        -1,
+                        entry.at(),
+                        "checkpoint " + entry.number() + " is of size " + checkpoint.size() + " after one of size "
+                                + size);
+            }
+            size = Math.max(size, checkpoint.size());
+            claims.add(new TreeCheck.Claim("checkpoints", entry.number(), checkpoint));
         }
         return claims;
+    }
+
+    /** A record of the file, and the checkpoint in it or what is wrong with it. */
+    private record Opened(
+            CheckpointFile.Entry entry,
+            @Nullable Checkpoint checkpoint,
+            @Nullable String fault) {}
+
+    private Opened open(CheckpointFile.Entry entry) {
+        try {
+            return new Opened(entry, Checkpoint.open(entry.note(), key), null);
+        } catch (IllegalArgumentException e) {
+            return new Opened(entry, null, e.getMessage());
+        }
     }
 }

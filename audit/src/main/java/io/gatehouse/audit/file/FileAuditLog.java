@@ -111,7 +111,7 @@ public final class FileAuditLog implements AuditLog, AutoCloseable {
         var lock = lock(folder);
         try {
             var queue = new EventQueue(settings.queueEvents(), settings.queueBytes());
-            var log = new FileAuditLog(settings, queue, new Journal(settings, disk, folder, queue.capacity()), lock);
+            var log = new FileAuditLog(settings, queue, Journal.open(settings, disk, folder, queue.capacity()), lock);
             log.writer.start();
             return log;
         } catch (IOException | RuntimeException e) {

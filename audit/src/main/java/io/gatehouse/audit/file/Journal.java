@@ -8,6 +8,7 @@ import io.gatehouse.audit.merkle.VerifierKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -45,25 +46,44 @@ final class Journal implements AutoCloseable {
     private long nextSequence;
     private int count;
 
-    /** Opens the log in its folder, which the caller has locked. */
-    Journal(AuditSettings settings, Disk disk, LogFolder folder, long queue) throws IOException {
+    /** What the journal writes to. */
+    private record Outputs(
+            Disk disk, LogFolder folder, CheckpointWriter checkpoints, TileWriter tiles, Disk.AppendFile segment) {}
+
+    private Journal(AuditSettings settings, Outputs outputs, VerifierKey key, long window) {
         this.settings = settings;
-        this.disk = disk;
-        this.folder = folder;
-        this.window = queue + GROUP_EVENTS;
+        this.disk = outputs.disk();
+        this.folder = outputs.folder();
+        this.checkpoints = outputs.checkpoints();
+        this.tiles = outputs.tiles();
+        this.segment = outputs.segment();
+        this.key = key;
+        this.window = window;
         this.encoder = new EventEncoder(settings.node(), group);
-        var signing = LogKey.open(disk, folder, settings.node());
-        this.key = signing.verifier();
-        var before = state();
-        this.checkpoints = new CheckpointWriter(disk, folder, signing);
-        var recovery = new Recovery(disk, folder, checkpoints.last());
-        this.tiles = recovery.run();
-        this.segment = lastSegment();
-        ids.after(recovery.lastIdHigh());
-        nextSequence = Math.max(recovery.lastSequence() + 1, before.sequence());
         group.truncate(Segment.GROUP);
-        reserve(nextSequence);
+    }
+
+    /** Opens the log in its folder, which the caller has locked, and recovers it; before it wait up to {@code queue} events. */
+    static Journal open(AuditSettings settings, Disk disk, LogFolder folder, long queue) throws IOException {
+        var signing = LogKey.open(disk, folder, settings.node());
+        var before = state(folder);
+        var checkpoints = CheckpointWriter.open(disk, folder, signing);
+        var recovery = new Recovery(disk, folder, checkpoints.last());
+        var tiles = recovery.run();
+        var files = folder.segmentFiles();
+        var segment = files.isEmpty() ? beginSegment(disk, folder.segment(0), 0, 0) : disk.open(files.getLast());
+        var outputs = new Outputs(disk, folder, checkpoints, tiles, segment);
+        var journal = new Journal(settings, outputs, signing.verifier(), queue + GROUP_EVENTS);
+        journal.goOn(before, recovery);
+        return journal;
+    }
+
+    private void goOn(LogState before, Recovery recovery) throws IOException {
+        segmentLength = segment.size();
+        ids.after(recovery.lastIdHigh());
         long next = recovery.lastSequence() + 1;
+        nextSequence = Math.max(next, before.sequence());
+        reserve(nextSequence);
         if (recovery.cut() != null || (before.open() && nextSequence > next)) {
             recordGap(next, before, recovery.cut());
         } else if (nextSequence > next) {
@@ -72,7 +92,7 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    private LogState state() throws IOException {
+    private static LogState state(LogFolder folder) throws IOException {
         if (!Files.exists(folder.state())) {
             if (!folder.segmentFiles().isEmpty()) {
                 throw new AuditDamagedException("state: missing");
@@ -86,24 +106,12 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    private Disk.AppendFile lastSegment() throws IOException {
-        var files = folder.segmentFiles();
-        if (files.isEmpty()) {
-            return beginSegment(0);
-        }
-        var file = disk.open(files.getLast());
-        segmentLength = file.size();
-        return file;
-    }
-
-    private Disk.AppendFile beginSegment(long previousLength) throws IOException {
-        long first = tiles.size();
-        var path = folder.segment(first);
+    private static Disk.AppendFile beginSegment(Disk disk, Path path, long first, long previousLength)
+            throws IOException {
         var file = disk.open(path);
         file.write(ByteBuffer.wrap(Segment.header(first, previousLength)));
         file.force();
         LogFolder.forceFolder(path);
-        segmentLength = Segment.HEADER;
         return file;
     }
 
@@ -219,7 +227,8 @@ final class Journal implements AutoCloseable {
         if (segmentLength >= settings.segmentBytes()) {
             tiles.force();
             segment.close();
-            segment = beginSegment(segmentLength);
+            segment = beginSegment(disk, folder.segment(tiles.size()), tiles.size(), segmentLength);
+            segmentLength = Segment.HEADER;
         }
     }
 

@@ -113,14 +113,25 @@ record LogFolder(Path path) {
 
     /** Replaces a small file as a whole: after a crash it is the old one or the new one. */
     static void replace(Disk disk, Path file, byte[] content) throws IOException {
+        swap(disk, file, content, true);
+        forceFolder(file);
+    }
+
+    /** Replaces a small file for its readers: the old one or the new one, but after a power failure perhaps neither. */
+    static void publish(Disk disk, Path file, byte[] content) throws IOException {
+        swap(disk, file, content, false);
+    }
+
+    private static void swap(Disk disk, Path file, byte[] content, boolean force) throws IOException {
         var fresh = file.resolveSibling(file.getFileName() + ".tmp");
         try (var out = disk.open(fresh)) {
             out.truncate(0);
             out.write(ByteBuffer.wrap(content));
-            out.force();
+            if (force) {
+                out.force();
+            }
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        forceFolder(file);
     }
 
     /** Makes the entry of a file in its folder durable. */

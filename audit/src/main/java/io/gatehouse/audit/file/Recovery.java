@@ -48,7 +48,7 @@ final class Recovery {
             if (checkpoint != null && checkpoint.size() > 0) {
                 throw new AuditDamagedException("segments: all of them are missing");
             }
-            return new TileWriter(disk, folder, 0);
+            return TileWriter.open(disk, folder, 0);
         }
         checkOrder(segments);
         return rebuild(segments.getLast());
@@ -109,11 +109,12 @@ final class Recovery {
     private TileWriter rebuild(Path path) throws IOException {
         var segment = new Segment(Files.readAllBytes(path));
         long first = segment.firstIndex();
-        var tiles = new TileWriter(disk, folder, first);
+        var tiles = TileWriter.open(disk, folder, first);
         if (first > 0) {
             lastOfTiles(first);
         }
-        var check = new CheckpointCheck(first);
+        var check = new CheckpointCheck();
+        check.before(first);
         int end = Segment.HEADER;
         while (end < segment.length()) {
             String fault = fault(segment, end, tiles.size());
@@ -176,7 +177,7 @@ final class Recovery {
 
     /** Compares the tree with the last checkpoint as soon as it has that size. */
     private final class CheckpointCheck {
-        CheckpointCheck(long first) throws IOException {
+        void before(long first) throws IOException {
             if (checkpoint != null && checkpoint.size() <= first && checkpoint.size() > 0) {
                 try (var reader = new TileReader(folder)) {
                     compare(MerkleFrontier.of(checkpoint.size(), reader, (level, hash) -> {})

@@ -17,9 +17,7 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** {@code gatehouse approval}: what the approver page does, in a terminal. Exits with 0, 1 (refused or failed) or 2 (usage). */
-@Command(
-        name = "approval",
-        description = "Shows what waits for approval, and decides it.")
+@Command(name = "approval", description = "Shows what waits for approval, and decides it.")
 final class ApprovalCommand implements Callable<Integer> {
     private final Map<String, String> environment;
     private final Predicate<String> confirm;

@@ -14,6 +14,7 @@ final class AuditCommand implements Runnable {
     static final String FOLDER = "data/audit";
 
     @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before it runs the command
     private CommandSpec spec;
 
     @Override

@@ -25,21 +25,25 @@ final class AuditEvidenceCommand implements Callable<Integer> {
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     @ArgGroup(multiplicity = "1")
+    @SuppressWarnings("NullAway.Init") // set by picocli before it runs the command
     private Selection selection;
 
     @Option(
             names = "--folder",
             defaultValue = AuditCommand.FOLDER,
             description = "The log's folder (${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init") // has a default
     private Path folder;
 
     @Option(
             names = {"-o", "--out"},
             required = true,
             description = "The file to write.")
+    @SuppressWarnings("NullAway.Init") // set by picocli before it runs the command
     private Path file;
 
     @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before it runs the command
     private CommandSpec spec;
 
     /** What the bundle is about. */

@@ -41,9 +41,11 @@ final class AuditListCommand implements Callable<Integer> {
             names = "--folder",
             defaultValue = AuditCommand.FOLDER,
             description = "The log's folder (${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init") // has a default
     private Path folder;
 
     @Option(names = "--output", defaultValue = "table", description = "${COMPLETION-CANDIDATES}")
+    @SuppressWarnings("NullAway.Init") // has a default
     private Output output;
 
     @Option(names = "--kind", description = "decision, outcome, approval, configuration, lifecycle or gap")
@@ -67,6 +69,7 @@ final class AuditListCommand implements Callable<Integer> {
     private int limit;
 
     @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before it runs the command
     private CommandSpec spec;
 
     @Override

@@ -5,6 +5,7 @@ import io.gatehouse.audit.file.AuditVerifier;
 import io.gatehouse.audit.merkle.VerifierKey;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "verify", description = "Verify a log's folder or an evidence bundle, offline.")
 final class AuditVerifyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE|FOLDER", description = "An evidence bundle, or a log's folder.")
+    @SuppressWarnings("NullAway.Init") // set by picocli before it runs the command
     private Path target;
 
     @Option(names = "--key", paramLabel = "VKEY", description = "The log's public key, or a file that holds it.")
@@ -33,6 +35,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
     private @Nullable Path checkpoint;
 
     @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before it runs the command
     private CommandSpec spec;
 
     @Override
@@ -52,7 +55,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
 
     private int folder(Optional<VerifierKey> trusted) throws IOException {
         var out = spec.commandLine().getOut();
-        Optional<String> kept = checkpoint == null ? Optional.empty() : Optional.of(Files.readString(checkpoint));
+        Optional<String> kept = checkpoint == null ? Optional.empty() : Optional.of(text(checkpoint));
         var found = AuditVerifier.verify(target, trusted, kept);
         found.faults().forEach(fault -> out.println("fault: " + fault));
         if (found.faultCount() > found.faults().size()) {
@@ -68,7 +71,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
 
     private int bundle(Optional<VerifierKey> trusted) throws IOException {
         var out = spec.commandLine().getOut();
-        var found = EvidenceVerifier.verify(Files.readString(target), trusted);
+        var found = EvidenceVerifier.verify(text(target), trusted);
         found.events().forEach(out::println);
         found.faults().forEach(fault -> out.println("fault: " + fault));
         key(out, found.key(), found.keyGiven(), "bundle");
@@ -93,9 +96,17 @@ final class AuditVerifyCommand implements Callable<Integer> {
             return Optional.empty();
         }
         try {
-            return Optional.of(VerifierKey.parse(key.contains("+") ? key : Files.readString(Path.of(key))));
+            return Optional.of(VerifierKey.parse(key.contains("+") ? key : text(Path.of(key))));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--" + e.getMessage());
+        }
+    }
+
+    private static String text(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw new IOException("`" + file + "` is not text in UTF-8", e);
         }
     }
 }

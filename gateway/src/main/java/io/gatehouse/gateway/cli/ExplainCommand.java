@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
 /** {@code gatehouse explain}. */
 @Command(
         name = "explain",
-        description = "Says which route takes a request, which filters it meets, and what the policies decide. Sends nothing.",
+        description =
+                "Says which route takes a request, which filters it meets, and what the policies decide. Sends nothing.",
         footer = {
             "",
             "The request is judged as plain HTTP: where the route leads to an engine, that engine would first read the",
@@ -125,7 +126,8 @@ final class ExplainCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static @Nullable RouteConfig<FilterSpec> route(LoadedConfig loaded, ExplainArguments arguments, String path) {
+    private static @Nullable RouteConfig<FilterSpec> route(
+            LoadedConfig loaded, ExplainArguments arguments, String path) {
         var entries = loaded.config().routes().stream()
                 .map(route -> new RouteTable.Entry<>(
                         route.name(),
@@ -151,7 +153,8 @@ final class ExplainCommand implements Callable<Integer> {
             if (filter.config() instanceof ApiKeyConfig keys) {
                 for (var key : keys.keys()) {
                     if (key.client().equals(id)) {
-                        return new Principal(Principal.DEFAULT_TENANT, "client", id, Set.copyOf(key.roles()), Attributes.NONE);
+                        return new Principal(
+                                Principal.DEFAULT_TENANT, "client", id, Set.copyOf(key.roles()), Attributes.NONE);
                     }
                 }
             }
@@ -166,8 +169,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     /** The request as policies see it. */
-    private record Question(
-            RouteConfig<FilterSpec> route, ExplainArguments arguments, String path, Principal principal)
+    private record Question(RouteConfig<FilterSpec> route, ExplainArguments arguments, String path, Principal principal)
             implements AccessRequest {
         @Override
         public Action action() {
@@ -184,14 +186,22 @@ final class ExplainCommand implements Callable<Integer> {
             var headers = new HashMap<String, String>();
             arguments.headers().forEach((name, values) -> headers.put(name, String.join(", ", values)));
             return Attributes.of(Map.of(
-                    "time", System.currentTimeMillis(),
-                    "address", "127.0.0.1",
-                    "host", arguments.url().getRawAuthority(),
-                    "method", arguments.method(),
-                    "path", path,
-                    "route", route.name(),
-                    "listener", "explain",
-                    "headers", headers));
+                    "time",
+                    System.currentTimeMillis(),
+                    "address",
+                    "127.0.0.1",
+                    "host",
+                    arguments.url().getRawAuthority(),
+                    "method",
+                    arguments.method(),
+                    "path",
+                    path,
+                    "route",
+                    route.name(),
+                    "listener",
+                    "explain",
+                    "headers",
+                    headers));
         }
 
         @Override

@@ -60,7 +60,8 @@ final class QuickstartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var folder = Path.of("data", "quickstart", LocalDateTime.now(ZoneId.systemDefault()).format(STAMP));
+        var folder = Path.of(
+                "data", "quickstart", LocalDateTime.now(ZoneId.systemDefault()).format(STAMP));
         try (var register = CustomerRegister.start()) {
             var files = DemoFiles.write(folder, free(port), free(adminPort), register.port());
             return switch (source.load(files.config(), environment)) {
@@ -78,9 +79,7 @@ final class QuickstartCommand implements Callable<Integer> {
             var signals = Signals.handle(gateway::reload);
             var out = spec.commandLine().getOut();
             out.print(Steps.text(
-                    files,
-                    RunCommand.text(gateway.addresses().getFirst()),
-                    RunCommand.text(gateway.adminAddress())));
+                    files, RunCommand.text(gateway.addresses().getFirst()), RunCommand.text(gateway.adminAddress())));
             out.flush();
             signals.awaitStop();
             gateway.drain();

@@ -66,7 +66,8 @@ final class RunCommand implements Callable<Integer> {
         try (var gateway = Gateway.start(file, loaded, environment)) {
             var signals = Signals.handle(gateway::reload);
             var out = spec.commandLine().getOut();
-            out.println("ready " + gateway.addresses().stream().map(RunCommand::text).collect(Collectors.joining(" "))
+            out.println("ready "
+                    + gateway.addresses().stream().map(RunCommand::text).collect(Collectors.joining(" "))
                     + " admin " + text(gateway.adminAddress()) + " transport "
                     + gateway.transport().wireName());
             out.flush();

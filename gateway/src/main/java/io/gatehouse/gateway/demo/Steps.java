@@ -2,8 +2,7 @@ package io.gatehouse.gateway.demo;
 
 /** What the quickstart prints: the addresses, and commands that work as they stand, in this order, in one shell. */
 public final class Steps {
-    private static final String TEXT =
-            """
+    private static final String TEXT = """
             ready: the gateway is on http://@PUBLIC@, the approver page on http://@ADMIN@
 
             An agent may use a customer register; deleting a customer needs a person. In a second terminal, in this folder:
@@ -36,7 +35,7 @@ public final class Steps {
             $ ./gatehouse audit verify "$F/evidence.json" --key "$F/audit/log.vkey"
 
             # 7. one byte of the log is changed, and found
-            $ cp -r "$F/audit" "$F/tampered"; printf '\\377' | dd of="$(ls "$F"/tampered/*.seg | head -n 1)" bs=1 seek=300 conv=notrunc status=none
+            $ cp -r "$F/audit" "$F/tampered"; printf '\\377' | dd of="$(ls "$F"/tampered/segments/* | head -n 1)" bs=1 seek=300 conv=notrunc status=none
             $ ./gatehouse audit verify "$F/tampered" --key "$F/audit/log.vkey"
 
             MCP clients find the same register as tools at http://@PUBLIC@/mcp, with the header Authorization: Bearer $KEY.
