@@ -143,12 +143,16 @@ public final class Schemas {
         return schema;
     }
 
-    private static void putDefault(ObjectNode schema, Class<?> type, @Nullable String fallback) {
+    private void putDefault(ObjectNode schema, Class<?> type, @Nullable String fallback) {
         if (fallback == null) {
             return;
         }
         if (fallback.equals("{}")) {
             schema.putObject("default");
+            return;
+        }
+        if (decoders.forType(type) != null) {
+            schema.put("default", fallback);
             return;
         }
         switch (ScalarTypes.of(type, ANYWHERE).json()) {

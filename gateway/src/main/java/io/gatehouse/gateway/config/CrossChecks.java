@@ -142,9 +142,7 @@ final class CrossChecks {
         Set<String> targets = new LinkedHashSet<>(config.upstreams().keySet());
         targets.addAll(config.engines().keySet());
         if (!targets.contains(route.to())) {
-            error(
-                    path + ".to",
-                    "upstream or engine `" + route.to() + "` is not defined" + Suggestion.of(route.to(), targets));
+            error(path + ".to", "upstream `" + route.to() + "` is not defined" + Suggestion.of(route.to(), targets));
         }
     }
 }

@@ -22,7 +22,7 @@ final class ExamplesTest {
     private static final Path FOLDER = Path.of("..", "config", "examples");
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Schema SCHEMA = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-            .getSchema(TestExtensions.SOURCE.schema().toString(), InputFormat.JSON);
+            .getSchema(TestSource.SOURCE.schema().toString(), InputFormat.JSON);
 
     static Stream<Path> examples() throws IOException {
         try (var files = Files.list(FOLDER)) {
@@ -31,7 +31,7 @@ final class ExamplesTest {
     }
 
     static LoadedConfig load(String name) {
-        var outcome = TestExtensions.SOURCE.load(FOLDER.resolve(name), TestExtensions.ENVIRONMENT);
+        var outcome = TestSource.SOURCE.load(FOLDER.resolve(name), TestSource.ENVIRONMENT);
         assertThat(outcome).isInstanceOf(LoadedConfig.class);
         return (LoadedConfig) outcome;
     }
@@ -39,7 +39,7 @@ final class ExamplesTest {
     @ParameterizedTest
     @MethodSource("examples")
     void eachIsLoadedAndFitsTheSchema(Path file) throws IOException {
-        assertThat(TestExtensions.SOURCE.load(file, TestExtensions.ENVIRONMENT)).isInstanceOf(LoadedConfig.class);
+        assertThat(TestSource.SOURCE.load(file, TestSource.ENVIRONMENT)).isInstanceOf(LoadedConfig.class);
         assertThat(SCHEMA.validate(json(Files.readString(file)), InputFormat.JSON))
                 .isEmpty();
     }
@@ -68,9 +68,9 @@ final class ExamplesTest {
     void pathsBeginInTheFilesFolder() {
         var loaded = load("agents.yaml");
 
-        assertThat(loaded.config().audit().folder()).endsWith(Path.of("config", "examples", "data", "audit"));
+        assertThat(loaded.config().audit().folder()).endsWithRaw(Path.of("config", "examples", "data", "audit"));
         assertThat(loaded.config().stores().database().file())
-                .endsWith(Path.of("config", "examples", "data", "gatehouse.db"));
+                .endsWithRaw(Path.of("config", "examples", "data", "gatehouse.db"));
         assertThat(loaded.files())
                 .extracting(Path::getFileName)
                 .containsExactlyInAnyOrder(Path.of("agents.yaml"), Path.of("risky-calls-need-approval.yaml"));

@@ -35,7 +35,7 @@ final class GoldenConfigErrorsTest {
             Files.writeString(folder.resolve("policies.yaml"), files[1]);
         }
 
-        var outcome = TestExtensions.SOURCE.load(folder.resolve("gatehouse.yaml"), TestExtensions.ENVIRONMENT);
+        var outcome = TestSource.SOURCE.load(folder.resolve("gatehouse.yaml"), TestSource.ENVIRONMENT);
 
         var printed = switch (outcome) {
             case ConfigOutcome.Refused(var errors) ->

@@ -1,0 +1,18 @@
+package io.gatehouse.gateway.config;
+
+import io.gatehouse.gateway.BuiltIns;
+import java.util.Map;
+
+/** What the tests of configurations load them with. */
+public final class TestSource {
+    public static final ConfigSource SOURCE = new ConfigSource(BuiltIns.extensions());
+
+    /** The environment of the examples and of the golden files. */
+    public static final Map<String, String> ENVIRONMENT = Map.of(
+            "WAREHOUSE_KEY", "Gx7vQ2mZp0Rk9sLw",
+            "ADA_TOKEN", "u8Kd02mXnQ5vTz71",
+            "ASSISTANT_KEY", "Bw4nY6cJ1hSe3LfQ",
+            "SHORT", "s3cr3t");
+
+    private TestSource() {}
+}
