@@ -3,6 +3,7 @@ package io.gatehouse.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
@@ -56,9 +57,8 @@ class AllocationTest {
                 .build();
         var measured = new TreeMap<String, Double>();
         for (var result : new Runner(options).run()) {
-            measured.put(
-                    name(result),
-                    result.getSecondaryResults().get("gc.alloc.rate.norm").getScore());
+            var allocated = Objects.requireNonNull(result.getSecondaryResults().get("gc.alloc.rate.norm"));
+            measured.put(name(result), allocated.getScore());
         }
         return measured;
     }
