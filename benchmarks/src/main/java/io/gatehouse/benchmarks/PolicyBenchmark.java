@@ -52,8 +52,9 @@ public class PolicyBenchmark {
                 target("client:bench", "*", "engine:crm"),
                 "action.risk >= 70 || context.method in ['DELETE', 'PATCH']"));
         documents.add(about("late", Effect.PERMIT, target("client:bench", "read_order", "*"), null));
+        var effects = List.of(Effect.values());
         for (int i = documents.size(); i < policies; i++) {
-            var effect = Effect.values()[i % Effect.values().length];
+            var effect = effects.get(i % effects.size());
             documents.add(about("other-" + i, effect, target("client:team-" + i, "run-" + i, "engine:e" + i), null));
         }
         set = PolicySet.compile(documents);
