@@ -101,7 +101,8 @@ public final class ApprovalService implements Approvals, ApproverDesk, AutoClose
 
     @Override
     public Mono<Approval> finish(String id, Run run, String outcome) {
-        return answer(() -> {
+        // also while the service closes: what has run must not be left without its end
+        return carried(() -> {
             if (outcome.isEmpty() || outcome.length() > MAX_OUTCOME) {
                 throw new IllegalArgumentException(
                         "outcome: expected a code of at most " + MAX_OUTCOME + " characters");
@@ -213,14 +214,15 @@ public final class ApprovalService implements Approvals, ApproverDesk, AutoClose
     }
 
     private Mono<Approval> answer(Supplier<Optional<Approval>> step) {
+        return carried(() -> {
+            checkRunning();
+            return step.get();
+        });
+    }
+
+    private Mono<Approval> carried(Supplier<Optional<Approval>> step) {
         return Mono.fromFuture(
-                () -> CompletableFuture.supplyAsync(
-                        () -> {
-                            checkRunning();
-                            return step.get().orElse(null);
-                        },
-                        workers),
-                true);
+                () -> CompletableFuture.supplyAsync(() -> step.get().orElse(null), workers), true);
     }
 
     private Optional<Approval> owned(Owner owner, String id) {

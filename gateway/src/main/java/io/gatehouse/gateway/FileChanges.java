@@ -50,7 +50,12 @@ final class FileChanges implements AutoCloseable {
             if (!now.equals(seen)) {
                 seen = now;
                 changed.run();
-                seen = stamps(); // other files may belong to the configuration now
+                // other files may belong to the configuration now; one that changed while it was read is seen at the
+                // next look
+                var after = stamps();
+                after.putAll(now);
+                after.keySet().retainAll(files.get());
+                seen = after;
             }
         } catch (RuntimeException failure) {
             LOG.error("the change of a file could not be followed", failure);

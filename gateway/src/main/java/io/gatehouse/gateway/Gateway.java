@@ -10,6 +10,7 @@ import io.gatehouse.approvals.ApprovalSettings;
 import io.gatehouse.audit.AuditDamagedException;
 import io.gatehouse.audit.AuditEvent;
 import io.gatehouse.audit.AuditKind;
+import io.gatehouse.audit.AuditUnavailableException;
 import io.gatehouse.audit.file.AuditSettings;
 import io.gatehouse.audit.file.FileAuditLog;
 import io.gatehouse.config.ConfigError;
@@ -100,6 +101,7 @@ public final class Gateway implements AutoCloseable {
             addresses = plane.start();
             keep(FileChanges.watch(this::files, WATCH_INTERVAL, this::reload));
             record(
+                    AuditKind.LIFECYCLE,
                     "started",
                     Map.of(
                             "transport",
@@ -163,7 +165,6 @@ public final class Gateway implements AutoCloseable {
         if (errors.isEmpty()) {
             LOG.info("configuration reloaded");
             meters.counter("gatehouse.config.reloads", "result", "applied").increment();
-            record("configuration_applied", Map.of("policies", loaded.policies().version()));
         } else {
             errors.forEach(error -> LOG.error("configuration not reloaded: {}", error));
             meters.counter("gatehouse.config.reloads", "result", "refused").increment();
@@ -184,6 +185,10 @@ public final class Gateway implements AutoCloseable {
         try {
             var before = compiled;
             var after = compiler.compile(next, before);
+            record(
+                    AuditKind.CONFIGURATION,
+                    "configuration_applied",
+                    Map.of("policies", next.policies().version()));
             plane.swap(after.snapshot());
             compiled = after;
             loaded = next;
@@ -193,13 +198,15 @@ public final class Gateway implements AutoCloseable {
             return List.of();
         } catch (IllegalArgumentException refused) {
             return List.of(file + ": " + refused.getMessage());
+        } catch (AuditUnavailableException unrecorded) {
+            return List.of(file + ": the change cannot be recorded, so it is not applied: " + unrecorded.getMessage());
         }
     }
 
-    private void record(String outcome, Map<String, String> details) {
+    private void record(AuditKind kind, String outcome, Map<String, String> details) {
         var event = new AuditEvent(
                 System.currentTimeMillis(),
-                outcome.startsWith("configuration") ? AuditKind.CONFIGURATION : AuditKind.LIFECYCLE,
+                kind,
                 Principal.DEFAULT_TENANT,
                 null,
                 null,
@@ -222,7 +229,7 @@ public final class Gateway implements AutoCloseable {
     /** Lets what is in flight finish, then stops. Answers whether everything had ended in time. */
     public boolean drain() {
         boolean whole = plane.drain(loaded.config().server().drain());
-        record("stopped", Map.of("drained", Boolean.toString(whole)));
+        record(AuditKind.LIFECYCLE, "stopped", Map.of("drained", Boolean.toString(whole)));
         return whole;
     }
 

@@ -88,7 +88,7 @@ final class SnapshotCompiler {
             config.chains().forEach((name, chain) -> placeAll("chain:" + name, chain));
             config.upstreams().forEach((name, upstream) -> {
                 var placed = new Placed(name, upstream);
-                var made = before.upstreams().getOrDefault(placed, null);
+                var made = before.upstreams().get(placed);
                 made = made == null ? new Upstream(name, upstream) : made;
                 upstreams.put(placed, made);
                 targets.put(name, new Target.ToUpstream(made));
@@ -149,6 +149,7 @@ final class SnapshotCompiler {
             }
             boolean decides =
                     specs.stream().anyMatch(spec -> spec.phase() == Phase.AUTHORIZE || spec.phase() == Phase.APPROVE);
+            var mode = config.auditMode(route);
             var bound = route.boundHeaders().stream()
                     .map(name -> name.toLowerCase(Locale.ROOT))
                     .toList();
@@ -157,7 +158,7 @@ final class SnapshotCompiler {
                     new FilterChain(links, FILTER_TIMEOUT),
                     target,
                     route.risk(),
-                    decides ? decisionLogs.get(config.auditMode(route)) : null);
+                    decides || mode == AuditMode.DURABLE ? decisionLogs.get(mode) : null);
         }
 
         /** Where the filters begin that judge. */

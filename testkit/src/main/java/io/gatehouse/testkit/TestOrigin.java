@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real HTTP/1.1 server on a free loopback port that answers as told, records what it got, and can misbehave to the byte.
@@ -32,6 +33,8 @@ public final class TestOrigin implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
     private volatile Script otherwise;
+
+    private volatile @Nullable Thread accepting;
 
     private TestOrigin(ServerSocket server, Script otherwise) {
         this.server = server;
@@ -54,7 +57,7 @@ public final class TestOrigin implements AutoCloseable {
             server.setReuseAddress(true);
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
             var origin = new TestOrigin(server, otherwise);
-            Thread.ofVirtual().name("origin-accept").start(origin::accept);
+            origin.accepting = Thread.ofVirtual().name("origin-accept").start(origin::accept);
             return origin;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -130,8 +133,14 @@ public final class TestOrigin implements AutoCloseable {
     public void close() {
         try {
             server.close();
+            var thread = accepting;
+            if (thread != null) {
+                thread.join(); // only then does the port refuse connections
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         closeConnections();
     }

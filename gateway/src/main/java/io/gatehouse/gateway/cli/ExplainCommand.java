@@ -110,6 +110,10 @@ final class ExplainCommand implements Callable<Integer> {
             out.println(String.format(
                     Locale.ROOT, "  %-10s %s", filter.phase().name().toLowerCase(Locale.ROOT), filter.name()));
         }
+        if (loaded.config().engines().containsKey(route.to())) {
+            out.println("note: engine `" + route.to() + "` would name operation and arguments from the body;"
+                    + " the policies below judge plain " + arguments.method());
+        }
         if (filters.stream().noneMatch(filter -> filter.phase() == Phase.AUTHORIZE)) {
             out.println("no policy is asked: the route has no `authorize`");
         } else {

@@ -1,6 +1,7 @@
 package io.gatehouse.proxy.filter;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,7 +86,7 @@ public final class FilterChain implements AutoCloseable {
             Verdict verdict;
             try {
                 verdict = filters[i].onRequest(exchange);
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | StackOverflowError | LinkageError failure) {
                 return failed(i, failure);
             }
             if (verdict instanceof Verdict.Next) {
@@ -139,15 +140,42 @@ public final class FilterChain implements AutoCloseable {
         }
     }
 
-    /** Tells every filter that was entered how it ended. Never throws. */
-    public void onEnd(RunningExchange exchange, Outcome outcome) {
-        for (int i = Math.min(exchange.entered(), filters.length) - 1; i >= 0; i--) {
-            try {
-                filters[i].onEnd(exchange, outcome);
-            } catch (RuntimeException failure) {
-                LOG.error("filter `{}` failed at the end of a request", names[i], failure);
+    /**
+     * The filters that a request has entered, after {@code earlier} ones: those hear of its end though it is judged again, maybe
+     * by another chain.
+     */
+    public List<Filter> entered(RunningExchange exchange, List<Filter> earlier) {
+        var all = new ArrayList<>(earlier);
+        for (int i = 0; i < Math.min(exchange.entered(), filters.length); i++) {
+            if (!holds(all, filters[i])) {
+                all.add(filters[i]);
             }
         }
+        return all;
+    }
+
+    /** Tells every filter that was entered, in this chain or {@code earlier}, how it ended, each once. Never throws. */
+    public void onEnd(RunningExchange exchange, Outcome outcome, List<Filter> earlier) {
+        if (!earlier.isEmpty()) {
+            entered(exchange, earlier).reversed().forEach(filter -> end(filter, exchange, outcome));
+            return;
+        }
+        for (int i = Math.min(exchange.entered(), filters.length) - 1; i >= 0; i--) {
+            end(filters[i], exchange, outcome);
+        }
+    }
+
+    private static void end(Filter filter, RunningExchange exchange, Outcome outcome) {
+        try {
+            filter.onEnd(exchange, outcome);
+        } catch (RuntimeException failure) {
+            LOG.error("a filter failed at the end of a request", failure);
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // filters that are equal still count and limit each for themselves
+    private static boolean holds(List<Filter> filters, Filter filter) {
+        return filters.stream().anyMatch(known -> known == filter);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.gatehouse.proxy.http.HttpExchange.RequestFacts;
 import io.gatehouse.proxy.route.PathNormalizer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
@@ -61,6 +62,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private boolean persistent;
     private boolean closing;
     private boolean processing;
+    /** Whether what was read is being taken in: then {@link #channelReadComplete} follows. */
+    private boolean reading;
+
     private long deadline;
     private boolean receivingHead;
     private boolean unflushed;
@@ -130,6 +134,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             bytes.release();
             return;
         }
+        reading = true;
         var kept = cumulation;
         cumulation = kept == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), kept, bytes);
         process();
@@ -137,6 +142,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        reading = false;
+        flushWaiting();
+    }
+
+    /** Sends what waited for the end of this round: answers to the client, and the request to its target. */
+    private void flushWaiting() {
         if (unflushed) {
             flush();
         }
@@ -161,6 +172,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         } finally {
             processing = false;
         }
+        settleReading();
+        if (!reading) {
+            flushWaiting();
+        }
+    }
+
+    /** Gives back what is used up, and reads on unless too much waits already. */
+    private void settleReading() {
         var rest = cumulation;
         if (rest != null) {
             if (!rest.isReadable()) {
@@ -184,7 +203,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
         var current = cycle;
         if (current == null) {
-            return readHead(in);
+            // a client that sends requests but takes no answers must not fill the memory with them
+            return isWritable() && readHead(in);
         }
         if (body.isDone() || !current.wantsBody()) {
             return false;
@@ -249,6 +269,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             }
         } catch (MalformedException malformed) {
             refuse(malformed.denial());
+        } finally {
+            if (!processing) {
+                settleReading();
+            }
         }
     }
 
@@ -395,10 +419,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** Sends what is written, says that nothing more comes, and waits shortly for the client to read it (RFC 9112, 9.6). */
     private void closeInOrder(long now) {
         closing = true;
-        deadline = now + LINGER_NANOS;
+        deadline = now + listener.limits().idleTimeout().toNanos();
         writeHeld();
         unflushed = false;
         context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            deadline = System.nanoTime() + LINGER_NANOS;
             if (context().channel() instanceof DuplexChannel channel) {
                 channel.shutdownOutput();
             }
@@ -444,18 +469,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Ends the connection if it is idle; else it ends after the present answer. */
+    /** Ends the connection if it is idle, once all of the last answer is sent; else it ends after the present answer. */
     void drain() {
         if (cycle == null && !closing) {
-            context().close();
+            closing = true;
+            context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         }
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (!ctx.channel().isWritable()) {
+            return;
+        }
         var current = cycle;
-        if (current != null && ctx.channel().isWritable()) {
+        if (current != null) {
             current.onClientWritable();
+        } else if (cumulation != null && !closing) {
+            process();
         }
     }
 

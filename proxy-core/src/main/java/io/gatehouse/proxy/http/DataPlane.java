@@ -24,6 +24,10 @@ import org.slf4j.LoggerFactory;
 public final class DataPlane implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataPlane.class);
 
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+    /** What the kernel still holds of closed connections comes back within this. */
+    private static final Duration QUIET = Duration.ofMillis(50);
+
     private final Transport transport;
     private final Connector connector;
     private final RequestMeters meters;
@@ -104,8 +108,9 @@ public final class DataPlane implements AutoCloseable {
     public void close() {
         draining = true;
         listeners.forEach(Listener::unbind);
+        loops.values().forEach(state -> state.loop.submit(state::closeAll).awaitUninterruptibly(CLOSING.toMillis()));
         connector.close();
-        transport.disposeLater(Duration.ZERO, Duration.ofSeconds(5)).block();
+        transport.disposeLater(QUIET, CLOSING).block();
     }
 
     Transport transport() {

@@ -56,6 +56,12 @@ final class EventLoopState {
         return pool;
     }
 
+    /** Ends every connection of this loop, whatever it is doing. */
+    void closeAll() {
+        List.copyOf(clients).forEach(ClientConnection::abort);
+        pools.values().forEach(UpstreamPool::closeIdle);
+    }
+
     private void tick() {
         long now = System.nanoTime();
         for (int i = clients.size() - 1; i >= 0; i--) {

@@ -45,6 +45,8 @@ final class HttpExchange implements RunningExchange {
     private Route route;
     private FlatHeaders headers;
     private @Nullable FlatHeaders originalHeaders;
+    private final String originalUri;
+    private final @Nullable String originalQuery;
     private ByteBuf body = NO_BODY;
     private @Nullable ByteBuf originalBody;
     private BodyUse bodyUse = BodyUse.NONE;
@@ -71,6 +73,8 @@ final class HttpExchange implements RunningExchange {
         this.authority = facts.head().authority;
         this.path = facts.path();
         this.query = facts.query();
+        this.originalUri = uri;
+        this.originalQuery = query;
         this.snapshot = snapshot;
         this.route = route;
         if (route.chain().mayPark()) {
@@ -117,6 +121,8 @@ final class HttpExchange implements RunningExchange {
         call = null;
         decision = null;
         approval = null;
+        uri = originalUri;
+        query = originalQuery;
         if (originalHeaders != null) {
             headers = originalHeaders.copy();
         }

@@ -5,6 +5,7 @@ import io.gatehouse.proxy.Snapshot;
 import io.gatehouse.proxy.Target;
 import io.gatehouse.proxy.engine.NotSentException;
 import io.gatehouse.proxy.filter.Denial;
+import io.gatehouse.proxy.filter.Filter;
 import io.gatehouse.proxy.filter.LocalResponse;
 import io.gatehouse.proxy.filter.Outcome;
 import io.gatehouse.proxy.filter.Parking;
@@ -16,6 +17,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.util.AsciiString;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -39,6 +41,9 @@ final class RequestCycle {
     private @Nullable LocalStream stream;
     private @Nullable Disposable pending;
     private @Nullable Future<?> parkingLimit;
+    /** What was entered before the request was judged again. */
+    private List<Filter> earlier = List.of();
+
     private boolean answered;
     private boolean ended;
     private int status;
@@ -182,11 +187,8 @@ final class RequestCycle {
     }
 
     private void judgeAgain() {
-        var before = exchange.compiledRoute();
+        earlier = exchange.compiledRoute().chain().entered(exchange, earlier);
         var now = route();
-        if (now != before) {
-            before.chain().onEnd(exchange, outcome(Outcome.Cause.CANCELLED, "superseded", null));
-        }
         exchange.resume(client.plane().snapshot(), now);
         handle(now.chain().run(exchange));
     }
@@ -319,6 +321,7 @@ final class RequestCycle {
         if (ended) {
             return;
         }
+        buffer.release(); // and takes no more: what is refused is refused once
         if (relay != null) {
             relay.cancel();
         }
@@ -442,6 +445,7 @@ final class RequestCycle {
         switch (reason) {
             case BODY -> {
                 abandonTarget();
+                buffer.release();
                 denied(Denials.BODY_TIMEOUT);
             }
             case ANSWER -> {
@@ -507,7 +511,7 @@ final class RequestCycle {
         clock.stop();
         var route = exchange.compiledRoute();
         var outcome = outcome(cause, code, failure);
-        route.chain().onEnd(exchange, outcome);
+        route.chain().onEnd(exchange, outcome, earlier);
         var log = route.decisionLog();
         if (log != null) {
             log.ended(exchange, outcome);

@@ -95,6 +95,12 @@ final class UpstreamPool {
         idle.remove(connection);
     }
 
+    void closeIdle() {
+        while (!idle.isEmpty()) {
+            idle.pollLast().close();
+        }
+    }
+
     Upstream upstream() {
         return upstream;
     }

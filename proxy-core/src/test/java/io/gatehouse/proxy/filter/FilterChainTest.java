@@ -24,7 +24,7 @@ class FilterChainTest {
                 Duration.ofSeconds(1));
         var exchange = new TestExchange();
         exchange.entered(3);
-        chain.onEnd(exchange, new Outcome(Outcome.Cause.SERVED, "served", 200, 0, 0, 0, 200, true, null));
+        chain.onEnd(exchange, new Outcome(Outcome.Cause.SERVED, "served", 200, 0, 0, 0, 200, true, null), List.of());
         assertThat(told).containsExactly("c", "fails", "a");
     }
 

@@ -135,6 +135,16 @@ class ForwardingTest {
     }
 
     @Test
+    void answersPipelinedRequestsWithoutBodies() {
+        try (var client = plane.client()) {
+            client.send(GET.repeat(20));
+            for (int i = 0; i < 20; i++) {
+                assertThat(client.read().status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
     void keepsHeadAndBodilessAnswersApart() {
         origin.at("/head", Script.of(200, "text/plain", "12345"));
         origin.at("/204", Script.raw("HTTP/1.1 204 No Content\r\n\r\n"));

@@ -90,6 +90,64 @@ class JudgingTest {
     }
 
     @Test
+    void sendsADenialThatFollowsAForwardedRequest() {
+        guard(exchange -> exchange.path().equals("/denied") ? DENIAL.deny() : Verdict.NEXT);
+        try (var client = plane.client()) {
+            client.send(GET + "GET /denied HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(client.read().status()).isEqualTo(200);
+            assertThat(client.read().status()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void readsNoFurtherWhereAClientTakesNoAnswers() {
+        int requests = 200;
+        var answer = "x".repeat(256 << 10);
+        var judged = new AtomicInteger();
+        guard(exchange -> {
+            judged.incrementAndGet();
+            return LocalResponse.of(200, "text/plain", answer).answer();
+        });
+        try (var client = plane.client()) {
+            client.send(GET.repeat(requests));
+            await().until(() -> judged.get() > 0);
+            await().during(Duration.ofMillis(300)).until(() -> judged.get() < requests / 2);
+            for (int i = 0; i < requests; i++) {
+                assertThat(client.read().text()).hasSize(answer.length());
+            }
+        }
+    }
+
+    @Test
+    void readsALargeBodyAfterALongWait() {
+        var seen = new CopyOnWriteArrayList<String>();
+        var body = "x".repeat(1 << 20);
+        guard(
+                exchange -> new Verdict.Later(Mono.delay(Duration.ofMillis(200)).thenReturn(Verdict.Next.NEXT)),
+                reading(seen));
+        try (var client = plane.client().timeout(Duration.ofSeconds(10))) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+            assertThat(client.read().text()).isEqualTo(body);
+        }
+        assertThat(seen).containsExactly(body);
+    }
+
+    @Test
+    void refusesABrokenBodyOnce() {
+        var recorded = Sinks.<Verdict.Settled>one();
+        guard(recording(new Verdict.Later(recorded.asMono())), reading(new CopyOnWriteArrayList<>()));
+        try (var client = plane.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
+            await().until(() -> log.size() == 1);
+            client.send("zz\r\n");
+            await().during(Duration.ofMillis(200)).until(() -> log.size() == 1);
+            recorded.tryEmitValue(Verdict.NEXT);
+            assertThat(client.read().status()).isEqualTo(400);
+        }
+        assertThat(log).containsExactly("decided malformed_request", "ended malformed_request");
+    }
+
+    @Test
     void failsClosedWhateverAFilterDoes() {
         for (Filter broken : List.<Filter>of(
                 exchange -> {
@@ -245,7 +303,7 @@ class JudgingTest {
     }
 
     /** Parks once, and passes where the request comes back. */
-    private static final class Parks implements TestPlane.Approving {
+    private static class Parks implements TestPlane.Approving {
         private final Sinks.One<Verdict.Settled> decision = Sinks.one();
         private final Duration limit;
         private final AtomicInteger cancelled = new AtomicInteger();
@@ -306,7 +364,30 @@ class JudgingTest {
             assertThat(client.read().status()).isEqualTo(403);
         }
         assertThat(origin.calls()).isZero();
-        assertThat(ends).extracting(Outcome::code).containsExactly("superseded", "test_denied");
+        // two filters, of the chain that it was parked in and of the one that denied: each hears of the one end, once
+        assertThat(ends).extracting(Outcome::code).containsExactly("test_denied", "test_denied");
+    }
+
+    @Test
+    void tellsAFilterThatAReloadKeptOfTheEndOnce() {
+        var told = new AtomicInteger();
+        Parks parks = new Parks(Duration.ofSeconds(20)) {
+            @Override
+            public void onEnd(Exchange exchange, Outcome outcome) {
+                told.incrementAndGet();
+            }
+        };
+        guard(parks);
+        try (var client = plane.client()) {
+            client.send(POST);
+            await().until(() -> parks.parked.get() == 1);
+            guard(parks);
+            parks.decision.tryEmitValue(Verdict.NEXT);
+            assertThat(client.read().text()).isEqualTo("hello");
+        }
+        await().until(() -> ends.size() == 2);
+        assertThat(ends).extracting(Outcome::code).containsOnly("served");
+        assertThat(told).hasValue(1);
     }
 
     @Test
