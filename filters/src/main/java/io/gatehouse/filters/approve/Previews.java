@@ -53,12 +53,12 @@ final class Previews {
         }
         var query = QueryMask.mask(exchange.query());
         put(facts, "query", query);
-        for (var name : exchange.route().boundHeaders()) {
+        for (var name : Drafts.bound(exchange)) {
             exchange.requestHeaders()
                     .getAll(name)
                     .forEach(value -> facts.merge(
                             "header " + name,
-                            SECRET_HEADER.matcher(name).matches() ? "***" : VisibleText.line(value, LONGEST_FACT),
+                            SECRET_HEADER.matcher(name).matches() ? "***" : fact(value),
                             (one, other) -> one + ", " + other));
         }
         origin(exchange, facts);
@@ -75,8 +75,16 @@ final class Previews {
 
     private static void put(Map<String, String> facts, String label, @Nullable String value) {
         if (value != null && !value.isEmpty()) {
-            facts.put(label, VisibleText.line(value, LONGEST_FACT));
+            facts.put(label, fact(value));
         }
+    }
+
+    /** What is cut says so: an approver must not take a part for the whole. */
+    private static String fact(String value) {
+        var shown = VisibleText.line(value, LONGEST_FACT);
+        return value.length() <= LONGEST_FACT
+                ? shown
+                : shown + " (cut after " + LONGEST_FACT + " of " + value.length() + " characters)";
     }
 
     private static String body(Exchange exchange, Map<String, String> facts) {

@@ -74,6 +74,29 @@ class ApproveFilterTest extends ApproveFixture {
     }
 
     @Test
+    void refusesHeadersThatMakeAnotherRequestOfTheApprovedOne() {
+        var filter = filter(NO_HOLD);
+        var id = approved(filter, "100");
+
+        for (var name : List.of("X-HTTP-Method-Override", "X-Original-URL", "Content-Encoding", "Range")) {
+            assertThat(code(settled(filter.onRequest(with(id, "100").header(name, "DELETE")))))
+                    .as(name)
+                    .isEqualTo("approval_mismatch");
+        }
+        assertThat(settled(filter.onRequest(with(id, "100").header("Accept-Language", "de"))))
+                .isEqualTo(Verdict.NEXT);
+    }
+
+    @Test
+    void saysWhereTheShownQueryIsCut() {
+        var exchange = risky("100");
+        exchange.uri = "/transfers?to=" + "b".repeat(2000) + "&all=true";
+        var id = waiting(settled(filter(NO_HOLD).onRequest(exchange)));
+
+        assertThat(shown(id).draft().preview().facts().get("query")).endsWith(" (cut after 1000 of 2012 characters)");
+    }
+
+    @Test
     void refusesPendingDeniedAndUnknownApprovals() {
         var filter = filter(NO_HOLD);
         var id = waiting(settled(filter.onRequest(risky("1"))));

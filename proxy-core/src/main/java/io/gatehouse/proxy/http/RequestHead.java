@@ -103,13 +103,14 @@ final class RequestHead extends MessageHead {
         return authority;
     }
 
-    /** The host without its port. */
+    /** The host without its port, and without the dot that ends a fully qualified name: it names the same host. */
     String hostName() {
         if (authority.startsWith("[")) {
             return authority.substring(0, authority.indexOf(']') + 1);
         }
         int colon = authority.indexOf(':');
-        return colon < 0 ? authority : authority.substring(0, colon);
+        int end = colon < 0 ? authority.length() : colon;
+        return authority.substring(0, end > 1 && authority.charAt(end - 1) == '.' ? end - 1 : end);
     }
 
     boolean hasBody() {
