@@ -32,6 +32,7 @@ public final class DataPlane implements AutoCloseable {
     private final Connector connector;
     private final RequestMeters meters;
     private final int largestHead;
+    private final BodyBudget bodies;
     private final List<Listener> listeners = new ArrayList<>();
     private final Map<EventLoop, EventLoopState> loops = new ConcurrentHashMap<>();
     private final AtomicInteger connections = new AtomicInteger();
@@ -41,6 +42,16 @@ public final class DataPlane implements AutoCloseable {
 
     /** A data plane that serves nothing until {@link #start}. */
     public DataPlane(Transport transport, MeterRegistry registry, List<ListenerConfig> configs, Snapshot initial) {
+        this(transport, registry, configs, initial, BodyBudget.ofDirectMemory());
+    }
+
+    DataPlane(
+            Transport transport,
+            MeterRegistry registry,
+            List<ListenerConfig> configs,
+            Snapshot initial,
+            BodyBudget bodies) {
+        this.bodies = bodies;
         this.transport = transport;
         this.connector = new Connector(transport);
         this.meters = new RequestMeters(registry);
@@ -54,6 +65,7 @@ public final class DataPlane implements AutoCloseable {
         }
         this.largestHead = largest;
         registry.gauge("gatehouse.connections", connections);
+        registry.gauge("gatehouse.request.bodies.buffered.bytes", bodies, BodyBudget::used);
     }
 
     /**
@@ -131,6 +143,10 @@ public final class DataPlane implements AutoCloseable {
 
     RequestMeters meters() {
         return meters;
+    }
+
+    BodyBudget bodies() {
+        return bodies;
     }
 
     boolean isDraining() {

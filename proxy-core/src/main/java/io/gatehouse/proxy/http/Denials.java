@@ -14,6 +14,11 @@ final class Denials {
             new Denial("upstream_malformed", 502, "bad gateway", "the target's answer breaks the rules of HTTP");
     static final Denial TARGET_TIMEOUT =
             new Denial("upstream_timeout", 504, "gateway timeout", "the target did not answer in time");
+    static final Denial OVERLOADED = new Denial(
+            "overloaded",
+            503,
+            "service unavailable",
+            "too many large requests are held at this moment; try again later");
     static final Denial BODY_TIMEOUT =
             new Denial("request_timeout", 408, "request timeout", "the request's body did not come in time");
 

@@ -91,6 +91,11 @@ final class Listener implements DataPlaneContext {
     }
 
     @Override
+    public BodyBudget bodies() {
+        return plane.bodies();
+    }
+
+    @Override
     public boolean isDraining() {
         return plane.isDraining();
     }

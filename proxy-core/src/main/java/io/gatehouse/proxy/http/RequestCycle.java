@@ -50,6 +50,7 @@ final class RequestCycle {
     private int upstreamStatus;
     private boolean forwarded;
     private long requestBytes;
+    private long kept;
     private long responseBytes;
 
     RequestCycle(ClientConnection client, RequestFacts facts) {
@@ -308,11 +309,22 @@ final class RequestCycle {
             piece.release();
             onMalformedBody(bodyTooLarge().denial());
         } else if (buffer.isOpen()) {
-            buffer.add(piece, last);
+            keep(piece, last);
         } else if (current != null) {
             current.requestContinues(piece, last);
         } else {
             piece.release();
+        }
+    }
+
+    private void keep(ByteBuf piece, boolean last) {
+        int bytes = piece.readableBytes();
+        if (client.plane().bodies().take(bytes)) {
+            kept += bytes;
+            buffer.add(piece, last);
+        } else {
+            piece.release();
+            onMalformedBody(Denials.OVERLOADED);
         }
     }
 
@@ -518,6 +530,7 @@ final class RequestCycle {
         }
         client.plane().meters().ended(route.info().name(), outcome);
         exchange.releaseBodies();
+        client.plane().bodies().giveBack(kept);
         buffer.release();
         client.cycleEnded(facts.startNanos() + outcome.durationNanos());
     }

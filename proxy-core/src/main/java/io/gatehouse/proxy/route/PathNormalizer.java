@@ -5,8 +5,8 @@ import java.util.ArrayList;
 /**
  * Brings a path into the one form that routes and policies judge and targets receive (RFC 3986, 6.2.2): unreserved characters
  * decoded, other escapes in upper case, dot segments and duplicate slashes resolved. What two servers could read differently
- * is refused: escaped slashes, backslashes and control characters, a path that leaves the root, and path parameters
- * on dot segments.
+ * is refused: path parameters, which some servers drop ({@code /admin;x} is {@code /admin} to them), escaped slashes,
+ * backslashes and control characters, and a path that leaves the root.
  */
 public final class PathNormalizer {
     private PathNormalizer() {}
@@ -24,7 +24,7 @@ public final class PathNormalizer {
         char before = 0;
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);
-            if (c == '%' || c == '\\' || (before == '/' && (c == '/' || c == '.'))) {
+            if (c == '%' || c == ';' || c == '\\' || (before == '/' && (c == '/' || c == '.'))) {
                 return false;
             }
             before = c;
@@ -39,6 +39,9 @@ public final class PathNormalizer {
             if (c == '\\') {
                 throw new IllegalArgumentException("the path holds a backslash");
             }
+            if (c == ';') {
+                throw new IllegalArgumentException("the path holds parameters, which some servers would drop");
+            }
             if (c != '%') {
                 out.append(c);
                 continue;
@@ -47,8 +50,8 @@ public final class PathNormalizer {
             if (value < 0x20 || value == 0x7f) {
                 throw new IllegalArgumentException("the path holds an escaped control character");
             }
-            if (value == '/' || value == '\\') {
-                throw new IllegalArgumentException("the path holds an escaped slash or backslash");
+            if (value == '/' || value == '\\' || value == ';') {
+                throw new IllegalArgumentException("the path holds an escaped slash, backslash or semicolon");
             }
             if (isUnreserved(value)) {
                 out.append((char) value);
@@ -86,8 +89,6 @@ public final class PathNormalizer {
                     }
                     segments.removeLast();
                 }
-            } else if (segment.startsWith("..;") || segment.startsWith(".;")) {
-                throw new IllegalArgumentException("the path holds parameters on a dot segment");
             } else if (!segment.isEmpty()) {
                 segments.add(segment);
             }

@@ -467,4 +467,28 @@ class JudgingTest {
         }
         assertThat(origin.calls()).isZero();
     }
+
+    @Test
+    void keepsNoMoreOfBodiesThanTheBudgetAllows() {
+        var parks = new Parks(Duration.ofSeconds(20));
+        var budget = new BodyBudget(25_000);
+        var body = "x".repeat(10_000);
+        var request = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10000\r\n\r\n" + body;
+        var snapshot = TestPlane.guarded(TestPlane.upstream(origin.uri()), null, parks);
+        try (var tight = TestPlane.start(budget, snapshot);
+                var one = tight.client();
+                var two = tight.client();
+                var three = tight.client()) {
+            one.send(request);
+            two.send(request);
+            await().until(() -> parks.parked.get() == 2);
+            var refused = three.exchange(request);
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.text()).contains("overloaded");
+            parks.decision.tryEmitValue(Verdict.NEXT);
+            assertThat(one.read().text()).isEqualTo(body);
+            assertThat(two.read().text()).isEqualTo(body);
+            await().until(() -> budget.used() == 0);
+        }
+    }
 }

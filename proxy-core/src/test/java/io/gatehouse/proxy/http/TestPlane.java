@@ -45,12 +45,13 @@ final class TestPlane implements AutoCloseable {
     private final int port;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-    private TestPlane(ListenerConfig.Limits limits, Snapshot snapshot) {
+    private TestPlane(ListenerConfig.Limits limits, Snapshot snapshot, BodyBudget bodies) {
         plane = new DataPlane(
                 Transport.fromEnvironment(Map.of("GATEHOUSE_LOOPS", "1")),
                 meters,
                 List.of(new ListenerConfig("test", "127.0.0.1:0", limits)),
-                snapshot);
+                snapshot,
+                bodies);
         port = plane.start().getFirst().getPort();
     }
 
@@ -64,7 +65,11 @@ final class TestPlane implements AutoCloseable {
     }
 
     static TestPlane start(ListenerConfig.Limits limits, Snapshot snapshot) {
-        return new TestPlane(limits, snapshot);
+        return new TestPlane(limits, snapshot, BodyBudget.ofDirectMemory());
+    }
+
+    static TestPlane start(BodyBudget bodies, Snapshot snapshot) {
+        return new TestPlane(limits(10 << 20, Duration.ofSeconds(10), Duration.ofSeconds(75), 1000), snapshot, bodies);
     }
 
     /** One route for every path, without filters. */
