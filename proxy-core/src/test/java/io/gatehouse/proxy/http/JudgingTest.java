@@ -14,6 +14,7 @@ import io.gatehouse.proxy.filter.Outcome;
 import io.gatehouse.proxy.filter.Parking;
 import io.gatehouse.proxy.filter.ResponseHead;
 import io.gatehouse.proxy.filter.Verdict;
+import io.gatehouse.testkit.BlockingCheck;
 import io.gatehouse.testkit.LeakCheck;
 import io.gatehouse.testkit.Script;
 import io.gatehouse.testkit.TestOrigin;
@@ -32,7 +33,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** How a request is judged, held, answered and recorded: filters on a real connection. */
-@ExtendWith(LeakCheck.class)
+@ExtendWith({LeakCheck.class, BlockingCheck.class})
 class JudgingTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String POST = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello";
