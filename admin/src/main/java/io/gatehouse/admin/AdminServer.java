@@ -92,7 +92,7 @@ public final class AdminServer implements Closeable {
         try {
             var server = HttpServer.create()
                     .bindAddress(settings::bindAddress)
-                    .runOn(loops)
+                    .runOn(loops, false) // a few people at most: the plain transport everywhere
                     .channelGroup(connections)
                     .protocol(HttpProtocol.HTTP11)
                     .noForwarded()
