@@ -2,12 +2,12 @@ package io.gatehouse.admin;
 
 import io.gatehouse.audit.AuditEvent;
 import io.gatehouse.audit.AuditKind;
+import io.gatehouse.audit.Details;
 import io.gatehouse.audit.AuditLog;
 import io.gatehouse.audit.AuditUnavailableException;
 import io.gatehouse.policy.Principal;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Records what was done on this listener: durably, before it takes effect. The votes are recorded by approvals. */
@@ -54,6 +54,6 @@ final class Recorder {
                 call.client().getAddress().getHostAddress(),
                 userAgent == null ? null : userAgent.substring(0, Math.min(userAgent.length(), USER_AGENT_LENGTH)),
                 null,
-                Map.of());
+                Details.NONE);
     }
 }

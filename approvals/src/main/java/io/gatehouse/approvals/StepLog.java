@@ -2,11 +2,11 @@ package io.gatehouse.approvals;
 
 import io.gatehouse.audit.AuditEvent;
 import io.gatehouse.audit.AuditKind;
+import io.gatehouse.audit.Details;
 import io.gatehouse.audit.AuditLog;
 import io.gatehouse.audit.AuditUnavailableException;
 import io.gatehouse.policy.Decision.PolicyReference;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -58,21 +58,24 @@ final class StepLog {
 
     private static AuditEvent event(Approval approval, ApprovalStep step) {
         ApprovalDraft draft = approval.draft();
-        var details = new LinkedHashMap<String, String>();
-        details.put("version", Long.toString(step.version()));
-        details.put("state", step.state().wireName());
-        details.put("requester", draft.requester());
-        details.put("route", draft.route());
-        details.put("request_digest", draft.requestDigest());
-        details.put("decision_digest", approval.decisionDigest());
         Integer level = step.level();
-        if (level != null) {
-            details.put("level", Integer.toString(level));
-        }
-        String reason = step.reason();
-        if (reason != null) {
-            details.put("reason", reason);
-        }
+        var details = Details.of(
+                "version",
+                Long.toString(step.version()),
+                "state",
+                step.state().wireName(),
+                "requester",
+                draft.requester(),
+                "route",
+                draft.route(),
+                "request_digest",
+                draft.requestDigest(),
+                "decision_digest",
+                approval.decisionDigest(),
+                "level",
+                level == null ? null : Integer.toString(level),
+                "reason",
+                step.reason());
         return new AuditEvent(
                 step.at(),
                 AuditKind.APPROVAL,

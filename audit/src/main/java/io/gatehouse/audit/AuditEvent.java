@@ -1,6 +1,5 @@
 package io.gatehouse.audit;
 
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientAddress the client's address as text, or {@code null}
  * @param userAgent as sent, cut at 256 characters, or {@code null}
  * @param bodyDigest {@code sha256:} and lower-case hexadecimal, or {@code null}
- * @param details further facts of this kind of event, in the map's order; small
+ * @param details further facts of this kind of event; small
  */
 public record AuditEvent(
         long time,
@@ -43,4 +42,4 @@ public record AuditEvent(
         @Nullable String clientAddress,
         @Nullable String userAgent,
         @Nullable String bodyDigest,
-        Map<String, String> details) {}
+        Details details) {}

@@ -2,6 +2,7 @@ package io.gatehouse.benchmarks;
 
 import io.gatehouse.audit.AuditEvent;
 import io.gatehouse.audit.AuditKind;
+import io.gatehouse.audit.Details;
 import io.gatehouse.audit.AuditLog;
 import io.gatehouse.audit.file.AuditSettings;
 import io.gatehouse.audit.file.FileAuditLog;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -46,7 +46,7 @@ public class AuditBenchmark {
             "192.0.2.10",
             "bench/1.0",
             null,
-            Map.of("route", "orders"));
+            Details.of("route", "orders"));
 
     private final Path folder = temporaryFolder();
     private final FileAuditLog log = open(folder);

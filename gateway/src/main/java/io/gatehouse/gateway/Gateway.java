@@ -10,6 +10,7 @@ import io.gatehouse.approvals.ApprovalSettings;
 import io.gatehouse.audit.AuditDamagedException;
 import io.gatehouse.audit.AuditEvent;
 import io.gatehouse.audit.AuditKind;
+import io.gatehouse.audit.Details;
 import io.gatehouse.audit.AuditUnavailableException;
 import io.gatehouse.audit.file.AuditSettings;
 import io.gatehouse.audit.file.FileAuditLog;
@@ -103,7 +104,7 @@ public final class Gateway implements AutoCloseable {
             record(
                     AuditKind.LIFECYCLE,
                     "started",
-                    Map.of(
+                    Details.of(
                             "transport",
                             transport.kind().wireName(),
                             "policies",
@@ -188,7 +189,7 @@ public final class Gateway implements AutoCloseable {
             record(
                     AuditKind.CONFIGURATION,
                     "configuration_applied",
-                    Map.of("policies", next.policies().version()));
+                    Details.of("policies", next.policies().version()));
             plane.swap(after.snapshot());
             compiled = after;
             loaded = next;
@@ -203,7 +204,7 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private void record(AuditKind kind, String outcome, Map<String, String> details) {
+    private void record(AuditKind kind, String outcome, Details details) {
         var event = new AuditEvent(
                 System.currentTimeMillis(),
                 kind,
@@ -229,7 +230,7 @@ public final class Gateway implements AutoCloseable {
     /** Lets what is in flight finish, then stops. Answers whether everything had ended in time. */
     public boolean drain() {
         boolean whole = plane.drain(loaded.config().server().drain());
-        record(AuditKind.LIFECYCLE, "stopped", Map.of("drained", Boolean.toString(whole)));
+        record(AuditKind.LIFECYCLE, "stopped", Details.of("drained", Boolean.toString(whole)));
         return whole;
     }
 

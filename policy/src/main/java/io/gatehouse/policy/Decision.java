@@ -1,6 +1,7 @@
 package io.gatehouse.policy;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The answer to an {@link AccessRequest}. A matching forbid denies; otherwise a matching permit is needed, and every
@@ -8,6 +9,7 @@ import java.util.List;
  *
  * @param verdict what follows
  * @param determining the policies that made it so: the forbids; or the permits and require-approvals; or none (no match)
+ * @param determiningIds their ids, comma-separated, made once because decisions are kept and each is logged often
  * @param policyVersion the version of the policy set that judged: lower-case hexadecimal SHA-256 over its documents
  * @param reasons for people, one sentence each, lower case
  * @param errors conditions that failed to evaluate, whatever the verdict
@@ -16,10 +18,26 @@ import java.util.List;
 public record Decision(
         Verdict verdict,
         List<PolicyReference> determining,
+        String determiningIds,
         String policyVersion,
         List<String> reasons,
         List<EvaluationError> errors,
         List<ApprovalDemand> approvals) {
+    /** A decision that names its policies by itself. */
+    public Decision(
+            Verdict verdict,
+            List<PolicyReference> determining,
+            String policyVersion,
+            List<String> reasons,
+            List<EvaluationError> errors,
+            List<ApprovalDemand> approvals) {
+        this(verdict, determining, ids(determining), policyVersion, reasons, errors, approvals);
+    }
+
+    private static String ids(List<PolicyReference> policies) {
+        return policies.stream().map(PolicyReference::id).collect(Collectors.joining(","));
+    }
+
     public enum Verdict {
         PERMIT,
         DENY,

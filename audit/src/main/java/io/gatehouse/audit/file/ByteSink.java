@@ -22,8 +22,8 @@ final class ByteSink {
         return length;
     }
 
-    /** Forgets everything from {@code newLength} on. */
-    void truncate(int newLength) {
+    /** Forgets what lies behind {@code newLength}, or takes over what was written there after {@link #room}. */
+    void length(int newLength) {
         length = newLength;
     }
 
@@ -46,6 +46,10 @@ final class ByteSink {
     void put(int value) {
         room(1);
         bytes[length++] = (byte) value;
+    }
+
+    void put(byte[] from) {
+        put(from, 0, from.length);
     }
 
     void put(byte[] from, int at, int count) {

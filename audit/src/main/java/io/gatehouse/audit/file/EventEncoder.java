@@ -1,8 +1,8 @@
 package io.gatehouse.audit.file;
 
 import io.gatehouse.audit.AuditEvent;
+import io.gatehouse.audit.Details;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +14,42 @@ final class EventEncoder {
     private static final int CUT_CHARS = 128;
 
     private static final int CUT_DETAILS = 16;
-    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HEX = bytes("0123456789abcdef");
+    private static final byte[] ID = bytes("{\"id\":\"");
+    private static final byte[] SEQUENCE = bytes("\",\"sequence\":");
+    private static final byte[] TIME = bytes("\"time\":");
+    private static final byte[] DIGEST = key("digest");
+    private static final byte[] NODE = key("node");
+    private static final byte[] KIND = key("kind");
+    private static final byte[] TENANT = key("tenant");
+    private static final byte[] REQUEST_ID = key("requestId");
+    private static final byte[] PRINCIPAL = key("principal");
+    private static final byte[] ACTION = key("action");
+    private static final byte[] RESOURCE = key("resource");
+    private static final byte[] DECISION = key("decision");
+    private static final byte[] POLICIES = key("policies");
+    private static final byte[] POLICY_VERSION = key("policyVersion");
+    private static final byte[] APPROVAL = key("approval");
+    private static final byte[] OUTCOME = key("outcome");
+    private static final byte[] STATUS = key("status");
+    private static final byte[] LATENCY_MICROS = key("latencyMicros");
+    private static final byte[] CLIENT_ADDRESS = key("clientAddress");
+    private static final byte[] USER_AGENT = key("userAgent");
+    private static final byte[] BODY_DIGEST = key("bodyDigest");
+    private static final byte[] DETAILS = bytes(",\"details\":{");
+    private static final byte[] TRUNCATED = bytes(",\"truncated\":{\"bytes\":");
 
     private final String node;
     private final ByteSink out;
     private int limit;
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] key(String name) {
+        return bytes(",\"" + name + "\":");
+    }
 
     EventEncoder(String node, ByteSink out) {
         this.node = node;
@@ -36,95 +67,92 @@ final class EventEncoder {
     void writeCut(AuditEvent event, long idHigh, long idLow, long sequence, int wholeBytes, String wholeDigest) {
         limit = CUT_CHARS;
         fields(event, idHigh, idLow, sequence);
-        ascii(",\"truncated\":{\"bytes\":");
+        out.put(TRUNCATED);
         number(wholeBytes);
-        text("digest", wholeDigest);
-        ascii("}}");
+        text(DIGEST, wholeDigest);
+        out.put('}');
+        out.put('}');
     }
 
     /** Writes the beginning that every payload of this id and sequence has. */
     static void prefix(ByteSink out, long idHigh, long idLow, long sequence) {
-        ascii(out, "{\"id\":\"");
+        out.put(ID);
         int at = out.claim(EventIds.TEXT);
         EventIds.write(idHigh, idLow, out.array(), at);
-        ascii(out, "\",\"sequence\":");
+        out.put(SEQUENCE);
         number(out, sequence);
         out.put(',');
     }
 
     private void fields(AuditEvent event, long idHigh, long idLow, long sequence) {
         prefix(out, idHigh, idLow, sequence);
-        ascii("\"time\":");
+        out.put(TIME);
         number(event.time());
-        text("node", node);
-        text("kind", event.kind().wireName());
-        text("tenant", event.tenant());
-        text("requestId", event.requestId());
-        text("principal", event.principal());
-        text("action", event.action());
-        text("resource", event.resource());
-        text("decision", event.decision());
-        text("policies", event.policies());
-        text("policyVersion", event.policyVersion());
-        text("approval", event.approval());
-        text("outcome", event.outcome());
-        number("status", event.status(), 0);
-        number("latencyMicros", event.latencyMicros(), -1);
-        text("clientAddress", event.clientAddress());
-        text("userAgent", event.userAgent());
-        text("bodyDigest", event.bodyDigest());
+        text(NODE, node);
+        text(KIND, event.kind().wireName());
+        text(TENANT, event.tenant());
+        text(REQUEST_ID, event.requestId());
+        text(PRINCIPAL, event.principal());
+        text(ACTION, event.action());
+        text(RESOURCE, event.resource());
+        text(DECISION, event.decision());
+        text(POLICIES, event.policies());
+        text(POLICY_VERSION, event.policyVersion());
+        text(APPROVAL, event.approval());
+        text(OUTCOME, event.outcome());
+        number(STATUS, event.status(), 0);
+        number(LATENCY_MICROS, event.latencyMicros(), -1);
+        text(CLIENT_ADDRESS, event.clientAddress());
+        text(USER_AGENT, event.userAgent());
+        text(BODY_DIGEST, event.bodyDigest());
         details(event.details());
     }
 
-    private void details(Map<String, String> details) {
-        if (details.isEmpty()) {
+    private void details(Details details) {
+        int size = limit == CUT_CHARS ? Math.min(details.size(), CUT_DETAILS) : details.size();
+        if (size == 0) {
             return;
         }
-        ascii(",\"details\":{");
-        int left = limit == CUT_CHARS ? CUT_DETAILS : Integer.MAX_VALUE;
-        boolean first = true;
-        for (var detail : details.entrySet()) {
-            if (left-- == 0) {
-                break;
-            }
-            if (!first) {
+        out.put(DETAILS);
+        for (int i = 0; i < size; i++) {
+            if (i > 0) {
                 out.put(',');
             }
-            first = false;
-            quoted(detail.getKey());
+            quoted(details.name(i));
             out.put(':');
-            quoted(detail.getValue());
+            quoted(details.value(i));
         }
         out.put('}');
     }
 
-    private void text(String key, @Nullable String value) {
+    private void text(byte[] key, @Nullable String value) {
         if (value != null) {
-            key(key);
+            out.put(key);
             quoted(value);
         }
     }
 
-    private void number(String key, long value, long none) {
+    private void number(byte[] key, long value, long none) {
         if (value != none) {
-            key(key);
+            out.put(key);
             number(value);
         }
-    }
-
-    private void key(String key) {
-        ascii(",\"");
-        ascii(key);
-        ascii("\":");
     }
 
     private void quoted(String value) {
         int length = Math.min(value.length(), limit);
         out.room(Math.addExact(Math.multiplyExact(length, 6), 2));
-        out.put('"');
-        for (int i = 0; i < length; i++) {
+        byte[] to = out.array();
+        int at = out.length();
+        to[at++] = '"';
+        int i = 0;
+        while (i < length && isPlain(value.charAt(i))) {
+            to[at++] = (byte) value.charAt(i++);
+        }
+        out.length(at);
+        for (; i < length; i++) {
             char c = value.charAt(i);
-            if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') {
+            if (isPlain(c)) {
                 out.put(c);
             } else if (c < 0x80) {
                 escape(c);
@@ -135,6 +163,10 @@ final class EventEncoder {
         out.put('"');
     }
 
+    private static boolean isPlain(char c) {
+        return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+    }
+
     private void escape(char c) {
         out.put('\\');
         switch (c) {
@@ -143,7 +175,9 @@ final class EventEncoder {
             case '\r' -> out.put('r');
             case '\t' -> out.put('t');
             default -> {
-                ascii("u00");
+                out.put('u');
+                out.put('0');
+                out.put('0');
                 out.put(HEX[c >>> 4]);
                 out.put(HEX[c & 0xf]);
             }
@@ -173,24 +207,13 @@ final class EventEncoder {
         return 0;
     }
 
-    private void ascii(String text) {
-        ascii(out, text);
-    }
-
     private void number(long value) {
         number(out, value);
     }
 
-    private static void ascii(ByteSink out, String text) {
-        out.room(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            out.put(text.charAt(i));
-        }
-    }
-
     private static void number(ByteSink out, long value) {
         if (value < 0) {
-            ascii(out, Long.toString(value));
+            out.put(bytes(Long.toString(value)));
             return;
         }
         int digits = 1;

@@ -217,10 +217,9 @@ public final class FileAuditLog implements AuditLog, AutoCloseable {
                 + length(event.clientAddress())
                 + length(event.userAgent())
                 + length(event.bodyDigest());
-        if (!event.details().isEmpty()) {
-            for (var detail : event.details().entrySet()) {
-                sum += 64L + length(detail.getKey()) + length(detail.getValue());
-            }
+        var details = event.details();
+        for (int i = 0; i < details.size(); i++) {
+            sum += 64L + length(details.name(i)) + length(details.value(i));
         }
         return (int) Math.min(sum, Integer.MAX_VALUE);
     }

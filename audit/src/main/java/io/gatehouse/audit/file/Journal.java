@@ -3,6 +3,7 @@ package io.gatehouse.audit.file;
 import io.gatehouse.audit.AuditDamagedException;
 import io.gatehouse.audit.AuditEvent;
 import io.gatehouse.audit.AuditKind;
+import io.gatehouse.audit.Details;
 import io.gatehouse.audit.merkle.MerkleHash;
 import io.gatehouse.audit.merkle.VerifierKey;
 import java.io.IOException;
@@ -13,8 +14,6 @@ import java.security.DigestException;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +59,7 @@ final class Journal implements AutoCloseable {
         this.key = key;
         this.window = window;
         this.encoder = new EventEncoder(settings.node(), group);
-        group.truncate(Segment.GROUP);
+        group.length(Segment.GROUP);
     }
 
     /** Opens the log in its folder, which the caller has locked, and recovers it; before it wait up to {@code queue} events. */
@@ -116,15 +115,19 @@ final class Journal implements AutoCloseable {
     }
 
     private void recordGap(long from, LogState before, Recovery.@Nullable Cut cut) throws IOException {
-        Map<String, String> details = new LinkedHashMap<>();
-        details.put("firstMissing", Long.toString(from));
-        details.put("nextSequence", Long.toString(nextSequence));
-        details.put("atMost", Long.toString(Math.min(nextSequence - from, before.window())));
-        if (cut != null) {
-            details.put("cutFile", cut.file());
-            details.put("cutOffset", Long.toString(cut.offset()));
-            details.put("cutBytes", Long.toString(cut.bytes()));
-        }
+        var details = Details.of(
+                "firstMissing",
+                Long.toString(from),
+                "nextSequence",
+                Long.toString(nextSequence),
+                "atMost",
+                Long.toString(Math.min(nextSequence - from, before.window())),
+                "cutFile",
+                cut == null ? null : cut.file(),
+                "cutOffset",
+                cut == null ? null : Long.toString(cut.offset()),
+                "cutBytes",
+                cut == null ? null : Long.toString(cut.bytes()));
         var event = new AuditEvent(
                 clock.millis(),
                 AuditKind.GAP,
@@ -189,7 +192,7 @@ final class Journal implements AutoCloseable {
         int whole = group.length() - payload;
         if (whole > settings.eventBytes()) {
             String digest = "sha256:" + HexFormat.of().formatHex(digest(payload, whole));
-            group.truncate(payload);
+            group.length(payload);
             encoder.writeCut(event, ids.high(), ids.low(), sequence, whole, digest);
         }
         int length = group.length() - payload;
@@ -219,7 +222,7 @@ final class Journal implements AutoCloseable {
         grow();
         tiles.flush(false);
         count = 0;
-        group.truncate(Segment.GROUP);
+        group.length(Segment.GROUP);
     }
 
     /** Begins the next segment only when there is an event for it: an empty file could be taken away unseen. */

@@ -156,7 +156,7 @@ final class SegmentCheck {
             faults.add(file, index, salt, "payload or salt does not match the commitment");
             return;
         }
-        prefix.truncate(0);
+        prefix.length(0);
         var view = segment.view();
         EventEncoder.prefix(prefix, Leaf.idHigh(view, leaf), Leaf.idLow(view, leaf), Leaf.sequence(view, leaf));
         int start = prefix.length();

@@ -61,7 +61,7 @@ final class TileWriter implements AutoCloseable {
         void flush(boolean always) throws IOException {
             if (pending.length() > (always ? 0 : FLUSH_AT)) {
                 file.write(ByteBuffer.wrap(pending.array(), 0, pending.length()));
-                pending.truncate(0);
+                pending.length(0);
             }
         }
 

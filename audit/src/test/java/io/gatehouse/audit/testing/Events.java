@@ -2,7 +2,7 @@ package io.gatehouse.audit.testing;
 
 import io.gatehouse.audit.AuditEvent;
 import io.gatehouse.audit.AuditKind;
-import java.util.Map;
+import io.gatehouse.audit.Details;
 
 /** Events as the gateway records them. */
 public final class Events {
@@ -34,7 +34,7 @@ public final class Events {
                 "192.0.2.7",
                 "curl/8.5 \"quoted\" \u00e9\u4e2d\ud83d\ude80 \ud800 \n",
                 "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-                Map.of("route", "orders"));
+                Details.of("route", "orders"));
     }
 
     /** An event whose resource alone has {@code chars} characters. */

@@ -3,6 +3,7 @@ package io.gatehouse.audit.testing;
 import com.sun.management.ThreadMXBean;
 import io.gatehouse.audit.AuditEvent;
 import io.gatehouse.audit.AuditKind;
+import io.gatehouse.audit.Details;
 import io.gatehouse.audit.file.AuditSettings;
 import io.gatehouse.audit.file.AuditVerifier;
 import io.gatehouse.audit.file.FileAuditLog;
@@ -11,7 +12,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -40,7 +40,7 @@ public final class Measurement {
             "192.0.2.10",
             "bench/1.0",
             null,
-            Map.of("route", "orders"));
+            Details.of("route", "orders"));
 
     private Measurement() {}
 

@@ -3,6 +3,7 @@ package io.gatehouse.filters.audit;
 import io.gatehouse.audit.AuditEvent;
 import io.gatehouse.audit.AuditKind;
 import io.gatehouse.audit.AuditLog;
+import io.gatehouse.audit.Details;
 import io.gatehouse.filters.text.QueryMask;
 import io.gatehouse.policy.Decision;
 import io.gatehouse.proxy.RouteConfig.AuditMode;
@@ -15,10 +16,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.time.InstantSource;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,7 +98,7 @@ public final class AuditDecisionLog implements DecisionLog {
                 action(exchange),
                 cut(exchange.resource().id(), LONGEST_TEXT),
                 denial != null ? "deny" : verdict(decision),
-                decision == null ? null : policies(decision),
+                policies(decision),
                 decision == null ? null : decision.policyVersion(),
                 exchange.approval(),
                 denial == null ? null : denial.code(),
@@ -151,36 +148,31 @@ public final class AuditDecisionLog implements DecisionLog {
         };
     }
 
-    private static @Nullable String policies(Decision decision) {
-        var determining = decision.determining();
-        return switch (determining.size()) {
-            case 0 -> null;
-            case 1 -> determining.getFirst().id();
-            default -> determining.stream().map(Decision.PolicyReference::id).collect(Collectors.joining(","));
-        };
+    private static @Nullable String policies(@Nullable Decision decision) {
+        return decision == null || decision.determining().isEmpty() ? null : decision.determiningIds();
     }
 
     /** Of the request only what names it: the query masked, no header but the agent, no body. */
-    private static Map<String, String> details(Exchange exchange) {
-        var details = new LinkedHashMap<String, String>(8);
-        details.put("route", exchange.routeName());
-        details.put("listener", exchange.listener());
-        details.put("host", exchange.authority());
-        details.put("method", exchange.method().name());
-        var query = cut(QueryMask.mask(exchange.query()), LONGEST_TEXT);
-        if (query != null) {
-            details.put("query", query);
-        }
-        return Collections.unmodifiableMap(details);
+    private static Details details(Exchange exchange) {
+        return Details.of(
+                "route",
+                exchange.routeName(),
+                "listener",
+                exchange.listener(),
+                "host",
+                exchange.authority(),
+                "method",
+                exchange.method().name(),
+                "query",
+                cut(QueryMask.mask(exchange.query()), LONGEST_TEXT));
     }
 
-    private static Map<String, String> ends(Outcome outcome) {
-        var details = new LinkedHashMap<String, String>(4);
-        details.put("forwarded", Boolean.toString(outcome.forwarded()));
-        if (outcome.upstreamStatus() != 0) {
-            details.put("upstreamStatus", Integer.toString(outcome.upstreamStatus()));
-        }
-        return Collections.unmodifiableMap(details);
+    private static Details ends(Outcome outcome) {
+        return Details.of(
+                "forwarded",
+                Boolean.toString(outcome.forwarded()),
+                "upstreamStatus",
+                outcome.upstreamStatus() == 0 ? null : Integer.toString(outcome.upstreamStatus()));
     }
 
     private static @Nullable String cut(@Nullable String text, int limit) {

@@ -3,6 +3,7 @@ package io.gatehouse.filters.ratelimit;
 import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.filter.Verdict;
 import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ final class LimitText {
     private static final long SECOND = 1_000_000_000;
 
     private final AsciiString policy;
-    private final String name;
+    private final byte[] name;
     private final long resetNanos;
     private final long costNanos;
     private final long most;
@@ -35,8 +36,9 @@ final class LimitText {
      *     request takes to be paid back
      */
     LimitText(String by, long count, long period, long most, long costNanos) {
-        this.name = "\"" + by + "-" + count + "/" + period / SECOND + "s\"";
-        this.policy = AsciiString.cached(name + ";q=" + count + ";w=" + period / SECOND);
+        var label = "\"" + by + "-" + count + "/" + period / SECOND + "s\"";
+        this.name = (label + ";r=").getBytes(StandardCharsets.US_ASCII);
+        this.policy = AsciiString.cached(label + ";q=" + count + ";w=" + period / SECOND);
         this.resetNanos = period;
         this.costNanos = costNanos;
         this.most = most;
@@ -67,8 +69,37 @@ final class LimitText {
         return header(remaining, seconds(nanos));
     }
 
+    /** {@code "NAME";r=REMAINING;t=SECONDS}, put together in one array: a busy limit says another number each time. */
     private AsciiString header(long remaining, long seconds) {
-        return new AsciiString(name + ";r=" + remaining + ";t=" + seconds);
+        int remainingDigits = digits(remaining);
+        int secondsDigits = digits(seconds);
+        var text = new byte[name.length + remainingDigits + secondsDigits + 3];
+        System.arraycopy(name, 0, text, 0, name.length);
+        int at = name.length + remainingDigits;
+        number(text, at, remaining);
+        text[at++] = ';';
+        text[at++] = 't';
+        text[at++] = '=';
+        number(text, at + secondsDigits, seconds);
+        return new AsciiString(text, false);
+    }
+
+    private static int digits(long value) {
+        int digits = 1;
+        for (long rest = value / 10; rest > 0; rest /= 10) {
+            digits++;
+        }
+        return digits;
+    }
+
+    /** Writes a number that ends before {@code end}. */
+    private static void number(byte[] text, int end, long value) {
+        int at = end;
+        long rest = value;
+        do {
+            text[--at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        } while (rest > 0);
     }
 
     Refusal refusal(long waitNanos) {

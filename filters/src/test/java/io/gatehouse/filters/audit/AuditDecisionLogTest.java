@@ -52,9 +52,8 @@ class AuditDecisionLogTest {
         assertThat(event.policies()).isEqualTo("p1,p2");
         assertThat(event.policyVersion()).isEqualTo("v1");
         assertThat(event.userAgent()).hasSize(256);
-        assertThat(event.details())
-                .containsEntry("query", "password=***&page=1")
-                .containsEntry("route", "test");
+        assertThat(event.details().get("query")).isEqualTo("password=***&page=1");
+        assertThat(event.details().get("route")).isEqualTo("test");
         assertThat(event.toString()).doesNotContain("hidden");
     }
 
@@ -117,7 +116,7 @@ class AuditDecisionLogTest {
         assertThat(event.outcome()).isEqualTo("served");
         assertThat(event.status()).isEqualTo(201);
         assertThat(event.latencyMicros()).isEqualTo(7000);
-        assertThat(event.details()).containsEntry("forwarded", "true");
+        assertThat(event.details().get("forwarded")).isEqualTo("true");
 
         log.full = true;
         decisions.ended(permitted(), Outcomes.served(200));

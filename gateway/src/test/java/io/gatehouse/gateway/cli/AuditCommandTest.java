@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.audit.AuditEvent;
 import io.gatehouse.audit.AuditKind;
+import io.gatehouse.audit.Details;
 import io.gatehouse.audit.file.AuditSettings;
 import io.gatehouse.audit.file.FileAuditLog;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +52,7 @@ class AuditCommandTest {
                 null,
                 null,
                 null,
-                Map.of());
+                Details.NONE);
     }
 
     private int run(String... args) {

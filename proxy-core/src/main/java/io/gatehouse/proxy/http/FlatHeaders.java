@@ -68,16 +68,27 @@ final class FlatHeaders extends HttpHeaders {
         int length = name.length();
         for (int i = from; i < end; i += 2) {
             var candidate = fields[i];
-            if (candidate.length() == length && AsciiString.contentEqualsIgnoreCase(candidate, name)) {
+            if (candidate.length() == length && isSame(candidate, name)) {
                 return i;
             }
         }
         return -1;
     }
 
+    @SuppressWarnings("ReferenceEquality") // well-known names are one object each: a short way for most look-ups
+    private static boolean isSame(CharSequence candidate, CharSequence name) {
+        return candidate == name || AsciiString.contentEqualsIgnoreCase(candidate, name);
+    }
+
     private static AsciiString checkedName(CharSequence name) {
-        if (name instanceof AsciiString ascii && isLowerCaseToken(ascii)) {
-            return ascii;
+        if (name instanceof AsciiString ascii) {
+            var known = HeaderName.find(ascii.array(), ascii.arrayOffset(), ascii.arrayOffset() + ascii.length());
+            if (known != null) {
+                return known.text();
+            }
+            if (isLowerCaseToken(ascii)) {
+                return ascii;
+            }
         }
         var lower = new AsciiString(name).toLowerCase();
         if (!isLowerCaseToken(lower)) {
@@ -97,15 +108,26 @@ final class FlatHeaders extends HttpHeaders {
     }
 
     private static CharSequence checkedValue(Object value) {
-        var text = value instanceof CharSequence chars ? chars : value.toString();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if ((c < 0x20 && c != '\t') || c == 0x7f || c > 0xff) {
-                throw new IllegalArgumentException(
-                        "header value: expected no control characters and nothing beyond Latin-1");
+        if (value instanceof AsciiString ascii) {
+            byte[] bytes = ascii.array();
+            int end = ascii.arrayOffset() + ascii.length();
+            for (int i = ascii.arrayOffset(); i < end; i++) {
+                check(bytes[i] & 0xff);
             }
+            return ascii;
+        }
+        var text = value.toString();
+        for (int i = 0; i < text.length(); i++) {
+            check(text.charAt(i));
         }
         return text;
+    }
+
+    private static void check(int c) {
+        if ((c < 0x20 && c != '\t') || c == 0x7f || c > 0xff) {
+            throw new IllegalArgumentException(
+                    "header value: expected no control characters and nothing beyond Latin-1");
+        }
     }
 
     private static String text(CharSequence value) {
@@ -302,7 +324,7 @@ final class FlatHeaders extends HttpHeaders {
         }
         int to = at;
         for (int i = at; i < end; i += 2) {
-            if (!AsciiString.contentEqualsIgnoreCase(fields[i], name)) {
+            if (!isSame(fields[i], name)) {
                 fields[to] = fields[i];
                 fields[to + 1] = fields[i + 1];
                 to += 2;
