@@ -2,9 +2,9 @@ package io.gatehouse.admin;
 
 import io.gatehouse.audit.AuditEvent;
 import io.gatehouse.audit.AuditKind;
-import io.gatehouse.audit.Details;
 import io.gatehouse.audit.AuditLog;
 import io.gatehouse.audit.AuditUnavailableException;
+import io.gatehouse.audit.Details;
 import io.gatehouse.policy.Principal;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -2,9 +2,9 @@ package io.gatehouse.approvals;
 
 import io.gatehouse.audit.AuditEvent;
 import io.gatehouse.audit.AuditKind;
-import io.gatehouse.audit.Details;
 import io.gatehouse.audit.AuditLog;
 import io.gatehouse.audit.AuditUnavailableException;
+import io.gatehouse.audit.Details;
 import io.gatehouse.policy.Decision.PolicyReference;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;

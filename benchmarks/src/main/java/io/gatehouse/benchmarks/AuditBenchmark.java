@@ -2,8 +2,8 @@ package io.gatehouse.benchmarks;
 
 import io.gatehouse.audit.AuditEvent;
 import io.gatehouse.audit.AuditKind;
-import io.gatehouse.audit.Details;
 import io.gatehouse.audit.AuditLog;
+import io.gatehouse.audit.Details;
 import io.gatehouse.audit.file.AuditSettings;
 import io.gatehouse.audit.file.FileAuditLog;
 import java.io.IOException;

@@ -53,18 +53,18 @@ public class FilterBenchmark {
     private int next;
 
     private static ApiKeyConfig.Client client(int number) {
-        return new ApiKeyConfig.Client(
-                "client-" + number, "sha256:" + sha256(key(number)), null, List.of("agent"), null, Map.of());
+        return new ApiKeyConfig.Client("client-" + number, hash(key(number)), null, List.of("agent"), null, Map.of());
     }
 
     private static String key(int number) {
         return "key-of-no-secrecy-" + number;
     }
 
-    private static String sha256(String text) {
+    /** A key's hash, as the configuration writes it. */
+    static String hash(String key) {
         try {
             var digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.US_ASCII)));
+            return "sha256:" + HexFormat.of().formatHex(digest.digest(key.getBytes(StandardCharsets.US_ASCII)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

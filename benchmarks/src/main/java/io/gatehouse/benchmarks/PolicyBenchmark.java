@@ -42,6 +42,11 @@ public class PolicyBenchmark {
     /** Compiles the set. */
     @Setup
     public void compile() {
+        set = policies(policies);
+    }
+
+    /** As many policies, five of which are candidates for the question. */
+    static PolicySet policies(int count) {
         var documents = new ArrayList<PolicyDocument>();
         documents.add(about("read", Effect.PERMIT, target("client:bench", "read_*", "engine:crm"), "action.risk < 70"));
         documents.add(about("any", Effect.PERMIT, target("client:bench", "*", "engine:crm"), null));
@@ -53,11 +58,11 @@ public class PolicyBenchmark {
                 "action.risk >= 70 || context.method in ['DELETE', 'PATCH']"));
         documents.add(about("late", Effect.PERMIT, target("client:bench", "read_order", "*"), null));
         var effects = List.of(Effect.values());
-        for (int i = documents.size(); i < policies; i++) {
+        for (int i = documents.size(); i < count; i++) {
             var effect = effects.get(i % effects.size());
             documents.add(about("other-" + i, effect, target("client:team-" + i, "run-" + i, "engine:e" + i), null));
         }
-        set = PolicySet.compile(documents);
+        return PolicySet.compile(documents);
     }
 
     @Benchmark

@@ -59,9 +59,4 @@ record AnyIdentity(List<List<Filter>> chains) implements Filter {
             case Verdict.Settled settled -> Mono.just(settled);
         };
     }
-
-    @Override
-    public void close() {
-        chains.forEach(chain -> chain.forEach(Filter::close));
-    }
 }

@@ -7,6 +7,8 @@ import io.gatehouse.proxy.http.Upstream;
 import io.gatehouse.proxy.route.RouteTable;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A configuration made ready to serve, and the parts that it is made of by where they stand in the file: the next
@@ -14,6 +16,8 @@ import java.util.Map;
  */
 record Compiled(
         Snapshot snapshot, Map<Placed, Filter> filters, Map<Placed, Engine> engines, Map<Placed, Upstream> upstreams) {
+    private static final Logger LOG = LoggerFactory.getLogger(Compiled.class);
+
     static final Compiled NOTHING =
             new Compiled(new Snapshot(new RouteTable<>(List.of()), new NoPolicies()), Map.of(), Map.of(), Map.of());
 
@@ -27,19 +31,20 @@ record Compiled(
 
     /** Closes the parts that {@code next} does not use. */
     void closeUnused(Compiled next) {
-        filters.forEach((placed, filter) -> {
-            if (!next.filters.containsKey(placed)) {
-                filter.close();
-            }
-        });
-        engines.forEach((placed, engine) -> {
-            if (!next.engines.containsKey(placed)) {
-                engine.close();
-            }
-        });
-        upstreams.forEach((placed, upstream) -> {
-            if (!next.upstreams.containsKey(placed)) {
-                upstream.close();
+        closeUnused(filters, next.filters);
+        closeUnused(engines, next.engines);
+        closeUnused(upstreams, next.upstreams);
+    }
+
+    /** Closes what is not kept. One part that fails to close does not keep the others open. */
+    static <T extends AutoCloseable> void closeUnused(Map<Placed, T> parts, Map<Placed, T> kept) {
+        parts.forEach((placed, part) -> {
+            if (!kept.containsKey(placed)) {
+                try {
+                    part.close();
+                } catch (Exception failure) {
+                    LOG.warn("`{}` did not close in good order", placed.place(), failure);
+                }
             }
         });
     }

@@ -10,8 +10,8 @@ import io.gatehouse.approvals.ApprovalSettings;
 import io.gatehouse.audit.AuditDamagedException;
 import io.gatehouse.audit.AuditEvent;
 import io.gatehouse.audit.AuditKind;
-import io.gatehouse.audit.Details;
 import io.gatehouse.audit.AuditUnavailableException;
+import io.gatehouse.audit.Details;
 import io.gatehouse.audit.file.AuditSettings;
 import io.gatehouse.audit.file.FileAuditLog;
 import io.gatehouse.config.ConfigError;
@@ -22,6 +22,7 @@ import io.gatehouse.gateway.config.LoadedConfig;
 import io.gatehouse.policy.Principal;
 import io.gatehouse.proxy.http.DataPlane;
 import io.gatehouse.proxy.http.Transport;
+import io.gatehouse.stores.DatabaseException;
 import io.gatehouse.stores.SqliteApprovalStore;
 import io.gatehouse.stores.SqliteDatabase;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -53,6 +54,7 @@ public final class Gateway implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final FileAuditLog audit;
+    private final SqliteDatabase database;
     private final SnapshotCompiler compiler;
     private final DataPlane plane;
     private final List<InetSocketAddress> addresses;
@@ -74,7 +76,7 @@ public final class Gateway implements AutoCloseable {
                             folder.resolve(config.audit().folder()),
                             config.server().node())
                     .withCheckpoint(config.audit().checkpoint())));
-            var database = keep(SqliteDatabase.open(config.stores().database().file()));
+            database = keep(SqliteDatabase.open(config.stores().database().file()));
             var approvals = keep(new ApprovalService(
                     new SqliteApprovalStore(database),
                     audit,
@@ -90,6 +92,7 @@ public final class Gateway implements AutoCloseable {
             }
             compiler = new SnapshotCompiler(new AssemblyServices(clock, meters, approvals, audit));
             compiled = compiler.compile(first, Compiled.NOTHING);
+            keep(() -> compiled.closeUnused(Compiled.NOTHING));
             transport = Transport.fromEnvironment(environment);
             plane = keep(new DataPlane(transport, meters, config.server().listeners(), compiled.snapshot()));
             admin = keep(new AdminServer(
@@ -149,11 +152,24 @@ public final class Gateway implements AutoCloseable {
 
     /** The files whose change asks for a reload. */
     public synchronized List<Path> files() {
-        return List.copyOf(loaded.files());
+        return List.copyOf(loaded.filesNow());
     }
 
     private synchronized List<Dependency> readiness() {
-        return List.of(new Dependency("configuration", true, ""));
+        long stalled = plane.stalledLoops();
+        return List.of(
+                database(),
+                new Dependency("event-loops", stalled == 0, stalled == 0 ? "" : stalled + " do not turn"),
+                new Dependency("configuration", true, ""));
+    }
+
+    private Dependency database() {
+        try {
+            database.probe();
+            return new Dependency("database", true, "");
+        } catch (DatabaseException failed) {
+            return new Dependency("database", false, String.valueOf(failed.getMessage()));
+        }
     }
 
     /** Reads the configuration anew and swaps it in; a faulty one changes nothing. */
@@ -237,7 +253,6 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         closeParts();
-        compiled.closeUnused(Compiled.NOTHING);
     }
 
     private void closeParts() {

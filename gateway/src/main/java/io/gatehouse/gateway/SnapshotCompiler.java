@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Makes a checked configuration ready to serve: parts, chains, routes, one snapshot. */
 final class SnapshotCompiler {
@@ -215,27 +214,9 @@ final class SnapshotCompiler {
         }
 
         private void undo() {
-            close(filters, before.filters());
-            close(engines, before.engines());
-            close(upstreams, before.upstreams());
-        }
-
-        private static <T extends AutoCloseable> void close(Map<Placed, T> made, Map<Placed, T> kept) {
-            made.forEach((placed, part) -> {
-                if (!kept.containsKey(placed)) {
-                    closeQuietly(part);
-                }
-            });
-        }
-
-        private static void closeQuietly(@Nullable AutoCloseable part) {
-            try {
-                if (part != null) {
-                    part.close();
-                }
-            } catch (Exception failure) {
-                throw new IllegalStateException("a part could not be closed", failure);
-            }
+            Compiled.closeUnused(filters, before.filters());
+            Compiled.closeUnused(engines, before.engines());
+            Compiled.closeUnused(upstreams, before.upstreams());
         }
     }
 }

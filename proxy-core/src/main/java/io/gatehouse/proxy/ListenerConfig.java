@@ -17,6 +17,10 @@ public record ListenerConfig(
             @Default("32KiB") Size headers,
             @Default("100") int headerCount,
             @Default("10MiB") Size body,
+
+            @Doc("what a body must bring a second on average, after `headerTimeout`") @Default("256B")
+            Size bodyRate,
+
             @Default("10s") Duration headerTimeout,
             @Default("75s") Duration idleTimeout,
             @Default("10000") int connections) {}

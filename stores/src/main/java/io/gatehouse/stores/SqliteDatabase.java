@@ -93,6 +93,11 @@ public final class SqliteDatabase implements AutoCloseable {
         }
     }
 
+    /** Asks the database for the least that it can answer. Blocks for as long as that takes. */
+    public void probe() {
+        var _ = read(sql -> sql.first("SELECT 1", row -> row.getInt(1)));
+    }
+
     /** Runs {@code work} in a transaction; returns once it is on stable storage. It may be run again if its group fails. */
     <T> T write(Work<T> work) {
         return writer.write(work);

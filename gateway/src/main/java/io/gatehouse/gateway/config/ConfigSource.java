@@ -67,7 +67,7 @@ public final class ConfigSource {
         Set<Path> files = new LinkedHashSet<>();
         files.add(file.toAbsolutePath().normalize());
         files.addAll(policies.files());
-        return new LoadedConfig(config, policies.policies(), files, ordered(warnings));
+        return new LoadedConfig(config, policies.policies(), folder, files, ordered(warnings));
     }
 
     /** The JSON Schema of what {@link #load} takes. */

@@ -136,6 +136,12 @@ final class CrossChecks {
         if (route.filters() != null) {
             checkNames(path + ".filters", route.filters());
         }
+        long approvals = config.filters(route).stream()
+                .filter(spec -> spec.name().equals("approve"))
+                .count();
+        if (approvals > 1) {
+            error(path, "expected at most one `approve`, got " + approvals + ": a request has one approval");
+        }
     }
 
     private void checkTarget(RouteConfig<FilterSpec> route, String path) {

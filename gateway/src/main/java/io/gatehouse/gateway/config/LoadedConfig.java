@@ -2,7 +2,9 @@ package io.gatehouse.gateway.config;
 
 import io.gatehouse.config.ConfigError;
 import io.gatehouse.policy.PolicySet;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -10,8 +12,24 @@ import java.util.Set;
  * A configuration that can be compiled.
  *
  * @param policies of all its policy files
- * @param files the configuration and its policy files: those that a reload watches
+ * @param folder where relative paths begin
+ * @param files the configuration and its policy files
  * @param warnings what works, and should not stay so
  */
-public record LoadedConfig(GatewayConfig config, PolicySet policies, Set<Path> files, List<ConfigError> warnings)
-        implements ConfigOutcome {}
+public record LoadedConfig(
+        GatewayConfig config, PolicySet policies, Path folder, Set<Path> files, List<ConfigError> warnings)
+        implements ConfigOutcome {
+
+    /** {@link #files}, and whatever matches the patterns by now: what a reload would read. */
+    public Set<Path> filesNow() {
+        Set<Path> now = new LinkedHashSet<>(files);
+        for (var pattern : config.policies().files()) {
+            try {
+                now.addAll(FilePattern.parse(pattern).find(folder));
+            } catch (IOException unreadable) {
+                // the files known so far are watched all the same
+            }
+        }
+        return now;
+    }
+}

@@ -18,12 +18,14 @@ public final class FilterChain implements AutoCloseable {
     public static final FilterChain EMPTY = new FilterChain(List.of(), Duration.ofSeconds(1));
 
     private static final Logger LOG = LoggerFactory.getLogger(FilterChain.class);
-    private static final Verdict.Deny FAILED = new Denial(
+    /** What a request gets where a step in front of its target failed. */
+    public static final Verdict.Deny FAILED = new Denial(
                     "filter_failed",
                     503,
                     "service unavailable",
                     "a step in front of the target failed; try again later")
             .deny();
+
     private static final Verdict.Deny NEEDS_APPROVAL = new Denial(
                     "approval_required", 403, "forbidden", "this request needs an approval, and this route offers none")
             .deny();

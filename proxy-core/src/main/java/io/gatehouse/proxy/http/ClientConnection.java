@@ -13,10 +13,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -29,23 +27,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** How much of what follows may wait unread while a request is being answered. */
     private static final int READ_AHEAD = 64 << 10;
 
-    private static final int COPY_LIMIT = 4096;
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
-    private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
-    private static final byte[] CHUNKED = line("transfer-encoding: chunked");
-    private static final byte[] CLOSE = line("connection: close");
-    private static final byte[] KEEP_ALIVE = line("connection: keep-alive");
-    private static final ByteBuf CONTINUE = shared("HTTP/1.1 100 Continue\r\n\r\n");
-    private static final ByteBuf CRLF = shared("\r\n");
-    private static final ByteBuf LAST_CHUNK = shared("0\r\n\r\n");
-
-    private enum Framing {
-        /** The head announced how many bytes follow, or none. */
-        LENGTH,
-        CHUNKED,
-        /** The connection's end ends the answer: for HTTP/1.0. */
-        CLOSE
-    }
 
     private final DataPlaneContext plane;
     private final ListenerConfig listener;
@@ -53,12 +35,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final HeadParser parser;
     private final RequestHead head = new RequestHead();
     private final BodyReader body = new BodyReader();
+    private final AnswerWriter answers;
     private final String clientAddress;
     private @Nullable ChannelHandlerContext context;
     private @Nullable ByteBuf cumulation;
     private @Nullable RequestCycle cycle;
-    private @Nullable ByteBuf heldHead;
-    private Framing framing = Framing.LENGTH;
     private boolean persistent;
     private boolean closing;
     private boolean processing;
@@ -81,18 +62,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                 limits.requestLine().toInt(),
                 limits.headers().toInt(),
                 limits.headerCount());
+        this.answers = new AnswerWriter(state.writer);
         this.clientAddress = remote == null ? "" : remote.getAddress().getHostAddress();
         this.deadline = System.nanoTime() + limits.headerTimeout().toNanos();
-    }
-
-    private static byte[] line(String text) {
-        return (text + "\r\n").getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static ByteBuf shared(String text) {
-        var bytes = text.getBytes(StandardCharsets.US_ASCII);
-        return Unpooled.unreleasableBuffer(Unpooled.directBuffer(bytes.length).writeBytes(bytes))
-                .asReadOnly();
     }
 
     ChannelHandlerContext context() {
@@ -124,6 +96,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
+        answers.attach(ctx);
         state.add(this);
     }
 
@@ -279,7 +252,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     // ---- writing
 
     void sendContinue() {
-        context().writeAndFlush(CONTINUE.duplicate(), context().voidPromise());
+        answers.writeContinue();
+        context().flush();
     }
 
     /**
@@ -288,33 +262,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
      * @param bodiless whether no body follows, whatever the head says
      */
     void writeHead(AnswerHead answer, boolean bodiless) {
-        boolean mayChunk = head.minorVersion > 0;
-        if (!body.isDone() || plane.isDraining()) {
-            persistent = false;
-        }
-        if (bodiless || answer.contentLength >= 0) {
-            framing = Framing.LENGTH;
-        } else if (mayChunk) {
-            framing = Framing.CHUNKED;
-        } else {
-            framing = Framing.CLOSE;
-            persistent = false;
-        }
-        var writer = state.writer;
-        writer.statusLine(answer.status);
-        writer.fields(answer.headers);
-        if (answer.contentLength >= 0 && answer.status != 204) {
-            writer.field(CONTENT_LENGTH, answer.contentLength);
-        } else if (framing == Framing.CHUNKED) {
-            writer.line(CHUNKED);
-        }
-        if (!persistent) {
-            writer.line(CLOSE);
-        } else if (!mayChunk) {
-            writer.line(KEEP_ALIVE);
-        }
-        int room = bodiless ? 0 : (int) Math.min(Math.max(answer.contentLength, 0), COPY_LIMIT);
-        heldHead = writer.end(context().alloc(), room);
+        boolean mayLiveOn = persistent && body.isDone() && !plane.isDraining();
+        persistent = answers.head(answer, bodiless, head.minorVersion, mayLiveOn);
     }
 
     void writeDate(FlatHeaders headers) {
@@ -323,50 +272,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** Writes a piece of an answer's body; ownership passes here. */
     void writePiece(ByteBuf piece) {
-        if (!piece.isReadable()) {
-            piece.release();
-            return;
-        }
-        var ctx = context();
-        if (framing == Framing.CHUNKED) {
-            writeHeld();
-            var size = ctx.alloc().ioBuffer(12);
-            size.writeCharSequence(Integer.toHexString(piece.readableBytes()), StandardCharsets.US_ASCII);
-            size.writeByte('\r').writeByte('\n');
-            ctx.write(size, ctx.voidPromise());
-            ctx.write(piece, ctx.voidPromise());
-            ctx.write(CRLF.duplicate(), ctx.voidPromise());
-            return;
-        }
-        var held = heldHead;
-        if (held != null && held.writableBytes() >= piece.readableBytes()) {
-            held.writeBytes(piece);
-            piece.release();
-        } else {
-            writeHeld();
-            ctx.write(piece, ctx.voidPromise());
-        }
-    }
-
-    private void writeHeld() {
-        var held = heldHead;
-        if (held != null) {
-            heldHead = null;
-            context().write(held, context().voidPromise());
-        }
+        answers.piece(piece);
     }
 
     /** Ends the answer; what was written is sent at the next {@link #flush}. */
     void writeEnd() {
-        writeHeld();
-        if (framing == Framing.CHUNKED) {
-            context().write(LAST_CHUNK.duplicate(), context().voidPromise());
-        }
+        answers.end();
     }
 
     void flush() {
         unflushed = false;
-        writeHeld();
+        answers.writeHeld();
         context().flush();
     }
 
@@ -392,11 +308,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     void abort() {
         persistent = false;
         closing = true;
-        var held = heldHead;
-        if (held != null) {
-            heldHead = null;
-            held.release();
-        }
+        answers.release();
         context().close();
     }
 
@@ -420,7 +332,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private void closeInOrder(long now) {
         closing = true;
         deadline = now + listener.limits().idleTimeout().toNanos();
-        writeHeld();
+        answers.writeHeld();
         unflushed = false;
         context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             deadline = System.nanoTime() + LINGER_NANOS;
@@ -502,10 +414,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             cumulation.release();
             cumulation = null;
         }
-        if (heldHead != null) {
-            heldHead.release();
-            heldHead = null;
-        }
+        answers.release();
         state.remove(this);
         plane.connectionEnded();
     }

@@ -11,10 +11,10 @@ import reactor.netty.resources.LoopResources;
 
 /** Opens connections to targets on a given event loop, with that loop's own transport. Names are resolved without blocking. */
 final class Connector implements AutoCloseable {
-    private final LoopResources loops;
+    private final Transport loops;
     private final DnsAddressResolverGroup resolver;
 
-    Connector(LoopResources loops) {
+    Connector(Transport loops) {
         this.loops = loops;
         var anyLoop = loops.onClient(LoopResources.DEFAULT_NATIVE).next();
         this.resolver = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
@@ -22,11 +22,17 @@ final class Connector implements AutoCloseable {
     }
 
     Bootstrap bootstrap(EventLoop loop) {
-        return new Bootstrap()
+        var bootstrap = new Bootstrap()
                 .group(loop)
                 .channelFactory(() -> loops.onChannel(SocketChannel.class, loop))
-                .resolver(resolver)
-                .option(ChannelOption.TCP_NODELAY, true);
+                .resolver(resolver);
+        loops.connectionOptions().forEach((option, value) -> set(bootstrap, option, value));
+        return bootstrap;
+    }
+
+    @SuppressWarnings("unchecked") // the transport pairs each option with a value of its type
+    private static <T> void set(Bootstrap bootstrap, ChannelOption<T> option, Object value) {
+        bootstrap.option(option, (T) value);
     }
 
     @Override

@@ -25,6 +25,7 @@ public final class DataPlane implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataPlane.class);
 
     private static final Duration CLOSING = Duration.ofSeconds(5);
+    private static final Duration STALLED = Duration.ofSeconds(5);
     /** What the kernel still holds of closed connections comes back within this. */
     private static final Duration QUIET = Duration.ofMillis(50);
 
@@ -81,6 +82,13 @@ public final class DataPlane implements AutoCloseable {
             close();
             throw failure;
         }
+    }
+
+    /** How many event loops have served nothing for some seconds, though they should tick four times a second. */
+    public long stalledLoops() {
+        return loops.values().stream()
+                .filter(state -> state.isStalled(STALLED.toNanos()))
+                .count();
     }
 
     /** Judges and forwards every request from now on by {@code next}; those in flight keep what they began with. */

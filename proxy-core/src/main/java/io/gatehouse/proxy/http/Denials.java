@@ -4,8 +4,6 @@ import io.gatehouse.proxy.filter.Denial;
 
 /** What the data plane itself says where a request cannot be served. */
 final class Denials {
-    static final Denial FILTER_FAILED = new Denial(
-            "filter_failed", 503, "service unavailable", "a step in front of the target failed; try again later");
     static final Denial UNREACHABLE =
             new Denial("upstream_unreachable", 502, "bad gateway", "the target could not be reached; nothing was sent");
     static final Denial TARGET_FAILED =

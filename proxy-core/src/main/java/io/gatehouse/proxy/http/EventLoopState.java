@@ -23,6 +23,7 @@ final class EventLoopState {
     private final IdentityHashMap<Upstream, UpstreamPool> pools = new IdentityHashMap<>();
     private @Nullable AsciiString date;
     private long dateSecond;
+    private volatile long lastTick = System.nanoTime();
 
     EventLoopState(EventLoop loop, int largestHead) {
         this.loop = loop;
@@ -56,6 +57,11 @@ final class EventLoopState {
         return pool;
     }
 
+    /** Whether this loop has done nothing for longer than {@code nanos}. Safe from any thread. */
+    boolean isStalled(long nanos) {
+        return loop.isShuttingDown() || System.nanoTime() - lastTick > nanos;
+    }
+
     /** Ends every connection of this loop, whatever it is doing. */
     void closeAll() {
         List.copyOf(clients).forEach(ClientConnection::abort);
@@ -64,6 +70,7 @@ final class EventLoopState {
 
     private void tick() {
         long now = System.nanoTime();
+        lastTick = now;
         for (int i = clients.size() - 1; i >= 0; i--) {
             if (i < clients.size()) {
                 clients.get(i).onTick(now);

@@ -398,7 +398,7 @@ final class HttpExchange implements RunningExchange {
 
     @Override
     public @Nullable Mono<Verdict.Settled> bufferBody() {
-        return cycle.bufferBody();
+        return cycle.body().keepWhole();
     }
 
     @Override

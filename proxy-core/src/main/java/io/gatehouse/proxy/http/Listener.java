@@ -34,7 +34,6 @@ final class Listener implements DataPlaneContext {
                     .bindAddress(() -> address)
                     .option(ChannelOption.SO_REUSEADDR, true)
                     .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                    .childOption(ChannelOption.TCP_NODELAY, true)
                     .doOnChannelInit((observer, channel, remote) -> accept(channel))
                     .bindNow();
             server = bound;
@@ -65,6 +64,7 @@ final class Listener implements DataPlaneContext {
         var state = plane.stateOf(channel.eventLoop());
         channel.pipeline()
                 .addLast(new ClientConnection(this, config, state, (InetSocketAddress) channel.remoteAddress()));
+        channel.config().setOptions(plane.transport().connectionOptions());
         channel.config().setAutoRead(true);
     }
 

@@ -44,9 +44,18 @@ final class LocalStream implements Subscriber<ByteBuf> {
     }
 
     private void ask() {
-        if (!asked && !done && cycle.client().isWritable()) {
+        if (asked || done) {
+            return;
+        }
+        if (cycle.client().isWritable()) {
             asked = true;
             Objects.requireNonNull(subscription).request(1);
+        } else {
+            // a client that stops reading is let go in the end
+            cycle.clock()
+                    .start(
+                            WaitClock.Reason.RELAY,
+                            cycle.client().listener().limits().idleTimeout());
         }
     }
 
@@ -90,6 +99,7 @@ final class LocalStream implements Subscriber<ByteBuf> {
     }
 
     void onClientWritable() {
+        cycle.clock().stop();
         ask();
     }
 

@@ -6,6 +6,7 @@ import io.gatehouse.proxy.Target;
 import io.gatehouse.proxy.engine.NotSentException;
 import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.filter.Filter;
+import io.gatehouse.proxy.filter.FilterChain;
 import io.gatehouse.proxy.filter.LocalResponse;
 import io.gatehouse.proxy.filter.Outcome;
 import io.gatehouse.proxy.filter.Parking;
@@ -15,14 +16,12 @@ import io.gatehouse.proxy.route.RouteTable;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.AsciiString;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * What happens with one request, from its head to its end: filters, decision log, target, answer. Lives on its connection's
@@ -35,12 +34,11 @@ final class RequestCycle {
     private final ClientConnection client;
     private final RequestFacts facts;
     private final HttpExchange exchange;
-    private final BodyBuffer buffer;
+    private final RequestBody body;
     private final WaitClock clock = new WaitClock();
+    private final PendingStep pending;
     private @Nullable UpstreamRelay relay;
     private @Nullable LocalStream stream;
-    private @Nullable Disposable pending;
-    private @Nullable Future<?> parkingLimit;
     /** What was entered before the request was judged again. */
     private List<Filter> earlier = List.of();
 
@@ -49,8 +47,6 @@ final class RequestCycle {
     private int status;
     private int upstreamStatus;
     private boolean forwarded;
-    private long requestBytes;
-    private long kept;
     private long responseBytes;
 
     RequestCycle(ClientConnection client, RequestFacts facts) {
@@ -58,7 +54,8 @@ final class RequestCycle {
         this.facts = facts;
         var snapshot = client.plane().snapshot();
         this.exchange = new HttpExchange(this, facts, snapshot, route());
-        this.buffer = new BodyBuffer();
+        this.pending = new PendingStep(client.state().loop);
+        this.body = new RequestBody(this, client, facts.head());
     }
 
     private Route route() {
@@ -106,24 +103,20 @@ final class RequestCycle {
     }
 
     /** Goes on with what {@code later} yields, on the loop. Whatever goes wrong is a denial. */
-    private void await(Mono<? extends Verdict.Settled> later, java.util.function.Consumer<Verdict.Settled> then) {
-        var subscription = later.<Verdict.Settled>map(settled -> settled)
-                .defaultIfEmpty(Denials.FILTER_FAILED.deny())
-                .onErrorResume(failure -> {
-                    client.plane().unexpected(failure);
-                    return Mono.just(Denials.FILTER_FAILED.deny());
-                })
-                .publishOn(Schedulers.fromExecutor(state().loop))
-                .subscribe(settled -> {
+    private void await(Mono<? extends Verdict.Settled> later, Consumer<Verdict.Settled> then) {
+        pending.await(
+                later,
+                settled -> {
                     if (!ended && !answered) {
                         then.accept(settled);
                     }
+                },
+                failure -> {
+                    client.plane().unexpected(failure);
+                    if (!ended && !answered) {
+                        then.accept(FilterChain.FAILED);
+                    }
                 });
-        pending = subscription;
-    }
-
-    private EventLoopState state() {
-        return client.state();
     }
 
     private void passed() {
@@ -148,7 +141,7 @@ final class RequestCycle {
 
     /** The decision could not be recorded, so nothing may follow from it. */
     private void refusedByLog(Verdict.Settled refused) {
-        respondDenied(refused instanceof Verdict.Deny(var denial) ? denial : Denials.FILTER_FAILED);
+        respondDenied(refused instanceof Verdict.Deny(var denial) ? denial : FilterChain.FAILED.denial());
     }
 
     private void denied(Denial denial) {
@@ -166,25 +159,18 @@ final class RequestCycle {
 
     private void park(Parking parking) {
         await(parking.decision(), settled -> {
-            cancelParkingLimit();
+            pending.lift();
             if (settled instanceof Verdict.Next) {
                 judgeAgain();
             } else {
                 settled(settled);
             }
         });
-        if (!ended && !answered && pending != null && !pending.isDisposed()) {
-            parkingLimit = state().loop
-                    .schedule(
-                            () -> {
-                                if (!ended && !answered) {
-                                    disposePending();
-                                    settled(parking.atLimit());
-                                }
-                            },
-                            parking.limit().toMillis(),
-                            TimeUnit.MILLISECONDS);
-        }
+        pending.limit(parking.limit(), () -> {
+            if (!ended && !answered) {
+                settled(parking.atLimit());
+            }
+        });
     }
 
     private void judgeAgain() {
@@ -212,30 +198,30 @@ final class RequestCycle {
     }
 
     private void call(Mono<LocalResponse> invocation, boolean engine) {
-        pending = invocation
-                .switchIfEmpty(Mono.error(() -> new IllegalStateException("no answer")))
-                .publishOn(Schedulers.fromExecutor(state().loop))
-                .subscribe(
-                        response -> {
-                            if (engine) {
-                                upstreamStatus = response.status();
-                            }
-                            answer(
-                                    response,
-                                    engine ? Outcome.Cause.SERVED : Outcome.Cause.ANSWERED,
-                                    engine ? "served" : "answered");
-                        },
-                        failure -> {
-                            if (failure instanceof NotSentException) {
-                                forwarded = false;
-                                targetFailed(Denials.UNREACHABLE);
-                            } else if (failure instanceof java.util.concurrent.TimeoutException) {
-                                targetFailed(Denials.TARGET_TIMEOUT);
-                            } else {
-                                client.plane().unexpected(failure);
-                                targetFailed(Denials.TARGET_FAILED);
-                            }
-                        });
+        pending.await(
+                invocation,
+                response -> {
+                    if (engine) {
+                        upstreamStatus = response.status();
+                    }
+                    answer(
+                            response,
+                            engine ? Outcome.Cause.SERVED : Outcome.Cause.ANSWERED,
+                            engine ? "served" : "answered");
+                },
+                this::callFailed);
+    }
+
+    private void callFailed(Throwable failure) {
+        if (failure instanceof NotSentException) {
+            forwarded = false;
+            targetFailed(Denials.UNREACHABLE);
+        } else if (failure instanceof TimeoutException) {
+            targetFailed(Denials.TARGET_TIMEOUT);
+        } else {
+            client.plane().unexpected(failure);
+            targetFailed(Denials.TARGET_FAILED);
+        }
     }
 
     /** The target gave no whole answer. */
@@ -257,74 +243,21 @@ final class RequestCycle {
 
     // ---- the request's body
 
-    /** See {@link HttpExchange#bufferBody}. */
-    @Nullable
-    Mono<Verdict.Settled> bufferBody() {
-        if (client.requestBody().isDone() || buffer.isWhole()) {
-            takeBuffered();
-            return null;
-        }
-        buffer.open();
-        askForBody();
-        client.pull();
-        if (buffer.isWhole()) {
-            takeBuffered();
-            return null;
-        }
-        clock.start(WaitClock.Reason.BODY, client.listener().limits().idleTimeout());
-        return buffer.whole().map(settled -> {
-            clock.stop();
-            takeBuffered();
-            return settled;
-        });
-    }
-
-    private void takeBuffered() {
-        var whole = buffer.take();
-        if (whole != null) {
-            exchange.buffered(whole);
-        }
-    }
-
-    void askForBody() {
-        if (facts.head().expectContinue
-                && requestBytes == 0
-                && !client.requestBody().isDone()) {
-            facts.head().expectContinue = false;
-            client.sendContinue();
-        }
+    RequestBody body() {
+        return body;
     }
 
     boolean wantsBody() {
         var current = relay;
-        return !ended && (buffer.isOpen() || (current != null && current.wantsBody()));
+        return !ended && (body.isKept() || (current != null && current.wantsBody()));
     }
 
     /** Takes ownership of the piece. */
     void onBody(ByteBuf piece, boolean last) {
         clock.touch();
-        requestBytes += piece.readableBytes();
-        var current = relay;
-        if (requestBytes > client.listener().limits().body().bytes()) {
-            piece.release();
-            onMalformedBody(bodyTooLarge().denial());
-        } else if (buffer.isOpen()) {
-            keep(piece, last);
-        } else if (current != null) {
-            current.requestContinues(piece, last);
-        } else {
-            piece.release();
-        }
-    }
-
-    private void keep(ByteBuf piece, boolean last) {
-        int bytes = piece.readableBytes();
-        if (client.plane().bodies().take(bytes)) {
-            kept += bytes;
-            buffer.add(piece, last);
-        } else {
-            piece.release();
-            onMalformedBody(Denials.OVERLOADED);
+        var wrong = body.take(piece, last, relay);
+        if (wrong != null) {
+            onMalformedBody(wrong);
         }
     }
 
@@ -333,7 +266,7 @@ final class RequestCycle {
         if (ended) {
             return;
         }
-        buffer.release(); // and takes no more: what is refused is refused once
+        body.drop(); // and takes no more: what is refused is refused once
         if (relay != null) {
             relay.cancel();
         }
@@ -341,7 +274,7 @@ final class RequestCycle {
             client.abort();
             end(Outcome.Cause.DENIED, denial.code(), denial.detail());
         } else {
-            disposePending();
+            pending.dispose();
             denied(denial);
         }
     }
@@ -359,11 +292,11 @@ final class RequestCycle {
         var publisher = response.stream();
         byte[] bytes = response.bytes();
         if (!filtersSee(head)) {
-            var failed = exchange.presenter().denied(exchange, Denials.FILTER_FAILED);
+            var failed = exchange.presenter().denied(exchange, FilterChain.FAILED.denial());
             head = AnswerHead.of(failed);
             publisher = failed.stream();
             bytes = failed.bytes();
-            endCode = Denials.FILTER_FAILED.code();
+            endCode = FilterChain.FAILED.denial().code();
         }
         head.contentLength = publisher == null ? bytes.length : -1;
         client.writeDate(head.headers);
@@ -401,7 +334,10 @@ final class RequestCycle {
     boolean relayBegins(AnswerHead head) {
         upstreamStatus = head.status;
         if (!filtersSee(head)) {
-            answer(exchange.presenter().denied(exchange, Denials.FILTER_FAILED), Outcome.Cause.DENIED, "filter_failed");
+            answer(
+                    exchange.presenter().denied(exchange, FilterChain.FAILED.denial()),
+                    Outcome.Cause.DENIED,
+                    "filter_failed");
             return false;
         }
         answered = true;
@@ -450,16 +386,13 @@ final class RequestCycle {
     }
 
     void onTick(long now) {
-        var reason = clock.tick();
+        var late = clock.tick();
+        var reason = wantsBody() && body.isTooSlow() ? WaitClock.Reason.BODY : late;
         if (reason == null || ended) {
             return;
         }
         switch (reason) {
-            case BODY -> {
-                abandonTarget();
-                buffer.release();
-                denied(Denials.BODY_TIMEOUT);
-            }
+            case BODY -> onMalformedBody(Denials.BODY_TIMEOUT);
             case ANSWER -> {
                 abandonTarget();
                 targetFailed(Denials.TARGET_TIMEOUT);
@@ -473,26 +406,12 @@ final class RequestCycle {
     }
 
     private void abandonTarget() {
-        disposePending();
+        pending.dispose();
         if (relay != null) {
             relay.cancel();
         }
         if (stream != null) {
             stream.cancel();
-        }
-    }
-
-    private void disposePending() {
-        cancelParkingLimit();
-        if (pending != null) {
-            pending.dispose();
-        }
-    }
-
-    private void cancelParkingLimit() {
-        if (parkingLimit != null) {
-            parkingLimit.cancel(false);
-            parkingLimit = null;
         }
     }
 
@@ -503,7 +422,7 @@ final class RequestCycle {
                 cause,
                 code,
                 status,
-                requestBytes,
+                body.received(),
                 responseBytes,
                 System.nanoTime() - facts.startNanos(),
                 upstreamStatus,
@@ -530,8 +449,7 @@ final class RequestCycle {
         }
         client.plane().meters().ended(route.info().name(), outcome);
         exchange.releaseBodies();
-        client.plane().bodies().giveBack(kept);
-        buffer.release();
+        body.release();
         client.cycleEnded(facts.startNanos() + outcome.durationNanos());
     }
 }

@@ -1,6 +1,7 @@
 package io.gatehouse.proxy.http;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -16,12 +17,17 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringBufferRingConfig;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringDatagramChannel;
+import io.netty.channel.uring.IoUringFixedBufferRingAllocator;
 import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +40,10 @@ import reactor.netty.resources.LoopResources;
  * else NIO. {@code GATEHOUSE_TRANSPORT} (io_uring, epoll, nio) and {@code GATEHOUSE_LOOPS} override the choice.
  */
 public final class Transport implements LoopResources {
+    private static final short RECEIVE_BUFFERS = 1;
+    private static final short RING_BUFFERS = 128;
+    private static final int RING_BUFFER_BYTES = 8 << 10;
+
     private final Kind kind;
     private final EventLoopGroup loops;
 
@@ -56,10 +66,23 @@ public final class Transport implements LoopResources {
 
         private IoHandlerFactory handlers() {
             return switch (this) {
-                case IO_URING -> IoUringIoHandler.newFactory();
+                case IO_URING -> IoUringIoHandler.newFactory(uringConfig());
                 case EPOLL -> EpollIoHandler.newFactory();
                 case NIO -> NioIoHandler.newFactory();
             };
+        }
+
+        /** With buffers that the kernel picks as data comes, so that a read is armed once and not for each piece. */
+        private static IoUringIoHandlerConfig uringConfig() {
+            var config = new IoUringIoHandlerConfig();
+            return IoUring.isRegisterBufferRingSupported()
+                    ? config.setBufferRingConfig(IoUringBufferRingConfig.builder()
+                            .bufferGroupId(RECEIVE_BUFFERS)
+                            .bufferRingSize(RING_BUFFERS)
+                            .batchSize(RING_BUFFERS / 4)
+                            .allocator(new IoUringFixedBufferRingAllocator(RING_BUFFER_BYTES))
+                            .build())
+                    : config;
         }
 
         boolean isAvailable() {
@@ -106,6 +129,16 @@ public final class Transport implements LoopResources {
 
     public Kind kind() {
         return kind;
+    }
+
+    /** What is set on each connection, taken or made. */
+    Map<ChannelOption<?>, Object> connectionOptions() {
+        var options = new HashMap<ChannelOption<?>, Object>();
+        options.put(ChannelOption.TCP_NODELAY, true);
+        if (kind == Kind.IO_URING && IoUring.isRegisterBufferRingSupported()) {
+            options.put(IoUringChannelOption.IO_URING_BUFFER_GROUP_ID, RECEIVE_BUFFERS);
+        }
+        return options;
     }
 
     @Override

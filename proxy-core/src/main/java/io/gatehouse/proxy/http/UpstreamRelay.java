@@ -72,7 +72,7 @@ final class UpstreamRelay implements UpstreamPool.Waiter, UpstreamConnection.Ans
         }
         unflushed = true;
         if (streaming) {
-            cycle.askForBody();
+            cycle.body().askForIt();
             client.process();
         } else {
             ready.requestEnds();

@@ -198,6 +198,17 @@ class RefusalTest {
     }
 
     @Test
+    void endsABodyThatComesTooSlowly() {
+        try (var client = plane.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nsome");
+            var answer = client.read();
+            assertThat(answer.status()).isEqualTo(408);
+            assertThat(answer.text()).contains("request_timeout");
+            assertThat(client.awaitClose()).isTrue();
+        }
+    }
+
+    @Test
     void endsAConnectionThatSaysNothing() {
         try (var client = plane.client()) {
             assertThat(client.awaitClose()).isTrue();

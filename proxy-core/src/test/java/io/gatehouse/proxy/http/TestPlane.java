@@ -57,7 +57,7 @@ final class TestPlane implements AutoCloseable {
 
     static ListenerConfig.Limits limits(int body, Duration header, Duration idle, int connections) {
         return new ListenerConfig.Limits(
-                new Size(8 << 10), new Size(32 << 10), 100, new Size(body), header, idle, connections);
+                new Size(8 << 10), new Size(32 << 10), 100, new Size(body), new Size(256), header, idle, connections);
     }
 
     static TestPlane start(Snapshot snapshot) {

@@ -1,0 +1,130 @@
+package io.gatehouse.proxy.http;
+
+import io.gatehouse.proxy.ListenerConfig.Limits;
+import io.gatehouse.proxy.filter.Denial;
+import io.gatehouse.proxy.filter.Verdict;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * The body of one request on its way in: kept whole where a filter reads it, within what all connections together may keep, or
+ * passed on to the target as it comes. A client that is waited for must bring a least number of bytes a second.
+ */
+final class RequestBody {
+    private final RequestCycle cycle;
+    private final ClientConnection client;
+    private final RequestHead head;
+    private final BodyBuffer buffer = new BodyBuffer();
+    private long received;
+    private long kept;
+    private int waitedTicks;
+
+    RequestBody(RequestCycle cycle, ClientConnection client, RequestHead head) {
+        this.cycle = cycle;
+        this.client = client;
+        this.head = head;
+    }
+
+    private Limits limits() {
+        return client.listener().limits();
+    }
+
+    long received() {
+        return received;
+    }
+
+    /** Begins to keep the body. Answers when it is whole, or {@code null} where it is already. */
+    @Nullable
+    Mono<Verdict.Settled> keepWhole() {
+        if (client.requestBody().isDone() || buffer.isWhole()) {
+            handOver();
+            return null;
+        }
+        buffer.open();
+        askForIt();
+        client.pull();
+        if (buffer.isWhole()) {
+            handOver();
+            return null;
+        }
+        cycle.clock().start(WaitClock.Reason.BODY, limits().idleTimeout());
+        return buffer.whole().map(settled -> {
+            cycle.clock().stop();
+            handOver();
+            return settled;
+        });
+    }
+
+    private void handOver() {
+        var whole = buffer.take();
+        if (whole != null) {
+            cycle.exchange().buffered(whole);
+        }
+    }
+
+    /** Tells a client that waits for leave to send its body that it may. */
+    void askForIt() {
+        if (head.expectContinue && received == 0 && !client.requestBody().isDone()) {
+            head.expectContinue = false;
+            client.sendContinue();
+        }
+    }
+
+    /** Whether pieces are taken to be kept. */
+    boolean isKept() {
+        return buffer.isOpen();
+    }
+
+    /**
+     * Takes ownership of a piece.
+     *
+     * @return what is wrong with it, or {@code null}
+     */
+    @Nullable
+    Denial take(ByteBuf piece, boolean last, @Nullable UpstreamRelay relay) {
+        int bytes = piece.readableBytes();
+        received += bytes;
+        if (received > limits().body().bytes()) {
+            piece.release();
+            return RequestCycle.bodyTooLarge().denial();
+        }
+        if (buffer.isOpen()) {
+            if (!client.plane().bodies().take(bytes)) {
+                piece.release();
+                return Denials.OVERLOADED;
+            }
+            kept += bytes;
+            buffer.add(piece, last);
+        } else if (relay != null) {
+            relay.requestContinues(piece, last);
+        } else {
+            piece.release();
+        }
+        return null;
+    }
+
+    /** A tick has passed in which more of the body was wanted. Answers whether it comes too slowly. */
+    boolean isTooSlow() {
+        waitedTicks++;
+        // as long as for a head, to begin and to make up for a pause
+        long millis = waitedTicks * EventLoopState.TICK_MILLIS
+                - limits().headerTimeout().toMillis();
+        long seconds = millis / 1000;
+        return !client.requestBody().isDone()
+                && seconds > 0
+                && received < seconds * limits().bodyRate().bytes();
+    }
+
+    /** Drops what is kept, and keeps no more. */
+    void drop() {
+        buffer.release();
+    }
+
+    /** The request has ended: gives everything back. */
+    void release() {
+        client.plane().bodies().giveBack(kept);
+        kept = 0;
+        buffer.release();
+    }
+}
