@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -46,8 +47,8 @@ public class FilterBenchmark {
                             List.of(),
                             "benchmark"),
                     new BenchmarkServices());
-    private final Filter window = limit(RateLimitConfig.Algorithm.WINDOW);
-    private final Filter gcra = limit(RateLimitConfig.Algorithm.GCRA);
+    private final Filter window = limit("100000000/s", RateLimitConfig.Algorithm.WINDOW, null);
+    private final Filter gcra = limit("1000/s", RateLimitConfig.Algorithm.GCRA, 1_000_000L);
     private final TestExchange[] callers =
             IntStream.range(0, CALLERS).mapToObj(FilterBenchmark::caller).toArray(TestExchange[]::new);
     private int next;
@@ -70,11 +71,9 @@ public class FilterBenchmark {
         }
     }
 
-    private static Filter limit(RateLimitConfig.Algorithm algorithm) {
+    private static Filter limit(String rate, RateLimitConfig.Algorithm algorithm, @Nullable Long burst) {
         return new RateLimitFactory()
-                .create(
-                        new RateLimitConfig(Rate.parse("100000000/s"), "client", algorithm, null),
-                        new BenchmarkServices());
+                .create(new RateLimitConfig(Rate.parse(rate), "client", algorithm, burst), new BenchmarkServices());
     }
 
     private static TestExchange caller(int number) {

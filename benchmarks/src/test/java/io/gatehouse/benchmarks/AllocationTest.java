@@ -18,14 +18,21 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** The gate on allocation: what the hot path may allocate for one operation. Times are not looked at. */
 class AllocationTest {
     /**
-     * Bytes, by benchmark and parameter. Verdicts and look-ups are free; a limit says what is left in the RateLimit header, and
-     * that text is the whole of its budget. Raise one only with the reason here.
+     * Bytes, by benchmark and parameter. Verdicts and look-ups are free; what is left is text that goes into a header: what a
+     * limit says (80), and in a chain the request's id (80) and the entries of four headers in a list that is not the data
+     * plane's own (192). Raise one only with the reason here.
      */
     private static final Map<String, Integer> BUDGET = Map.of(
+            "ChainBenchmark.runner", 0,
+            "ChainBenchmark.edgeChain", 352,
+            "ChainBenchmark.wholeChain", 352,
             "FilterBenchmark.apiKey", 0,
-            "FilterBenchmark.rateLimitByWindow", 128,
-            "FilterBenchmark.rateLimitByGcra", 248,
+            "FilterBenchmark.rateLimitByWindow", 80,
+            "FilterBenchmark.rateLimitByGcra", 80,
             "PolicyBenchmark.decide 100", 0);
+
+    /** What a profiler that samples may add to a figure: bytes of other threads. */
+    private static final double NOISE = 4;
 
     @Test
     void staysWithinBudget() throws RunnerException {
@@ -34,7 +41,7 @@ class AllocationTest {
         var softly = new SoftAssertions();
         BUDGET.forEach((name, bytes) -> softly.assertThat(measured.get(name))
                 .as("bytes allocated by %s", name)
-                .isLessThan(bytes + 0.5));
+                .isLessThan(bytes == 0 ? 0.5 : bytes + NOISE));
         softly.assertAll();
     }
 
@@ -42,6 +49,7 @@ class AllocationTest {
         System.setProperty("jmh.ignoreLock", "true"); // builds side by side do not disturb what is measured here
         var options = new OptionsBuilder()
                 .include("FilterBenchmark")
+                .include("ChainBenchmark")
                 .include("PolicyBenchmark.decide")
                 .param("policies", "100")
                 .forks(1)
