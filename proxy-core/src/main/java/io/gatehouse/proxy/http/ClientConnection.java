@@ -7,6 +7,7 @@ import io.gatehouse.proxy.filter.ProblemPresenter;
 import io.gatehouse.proxy.http.HttpExchange.RequestFacts;
 import io.gatehouse.proxy.route.PathNormalizer;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * One client's connection: reads requests one after the other, hands each to a {@link RequestCycle}, and writes the answers in
  * that order. The next pipelined request is read only when the answer before it has been written.
  */
-final class ClientConnection extends ChannelInboundHandlerAdapter {
+final class ClientConnection extends ChannelInboundHandlerAdapter implements ClientSide, ClientChannel {
     /** How much of what follows may wait unread while a request is being answered. */
     private static final int READ_AHEAD = 64 << 10;
 
@@ -49,7 +50,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private long deadline;
     private boolean receivingHead;
     private boolean unflushed;
-    int sweepIndex;
+    private int sweepIndex;
 
     ClientConnection(
             DataPlaneContext plane, ListenerConfig listener, EventLoopState state, @Nullable InetSocketAddress remote) {
@@ -71,24 +72,29 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         return Objects.requireNonNull(context);
     }
 
-    EventLoopState state() {
+    @Override
+    public EventLoopState state() {
         return state;
     }
 
-    DataPlaneContext plane() {
+    @Override
+    public DataPlaneContext plane() {
         return plane;
     }
 
-    ListenerConfig listener() {
+    @Override
+    public ListenerConfig listener() {
         return listener;
     }
 
-    BodyReader requestBody() {
-        return body;
+    @Override
+    public ByteBufAllocator alloc() {
+        return context().alloc();
     }
 
-    RequestHead requestHead() {
-        return head;
+    @Override
+    public boolean hasReadBody() {
+        return body.isDone();
     }
 
     // ---- reading
@@ -130,8 +136,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    @Override
+    public void readOn() {
+        process();
+    }
+
     /** Reads on, as far as what was received and the present request allow. */
-    void process() {
+    private void process() {
         if (processing) {
             return;
         }
@@ -228,8 +239,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Takes what has been read of the body, without waiting for more. */
-    void pull() {
+    @Override
+    public void pull() {
         var current = cycle;
         var in = cumulation;
         try {
@@ -251,43 +262,37 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     // ---- writing
 
-    void sendContinue() {
+    @Override
+    public void sendContinue() {
         answers.writeContinue();
         context().flush();
     }
 
-    /**
-     * Writes an answer's head.
-     *
-     * @param bodiless whether no body follows, whatever the head says
-     */
-    void writeHead(AnswerHead answer, boolean bodiless) {
+    @Override
+    public void writeHead(AnswerHead answer, boolean bodiless) {
         boolean mayLiveOn = persistent && body.isDone() && !plane.isDraining();
         persistent = answers.head(answer, bodiless, head.minorVersion, mayLiveOn);
     }
 
-    void writeDate(FlatHeaders headers) {
-        headers.set(RequestCycle.DATE, state.date());
-    }
-
-    /** Writes a piece of an answer's body; ownership passes here. */
-    void writePiece(ByteBuf piece) {
+    @Override
+    public void writePiece(ByteBuf piece) {
         answers.piece(piece);
     }
 
-    /** Ends the answer; what was written is sent at the next {@link #flush}. */
-    void writeEnd() {
+    @Override
+    public void writeEnd() {
         answers.end();
     }
 
-    void flush() {
+    @Override
+    public void flush() {
         unflushed = false;
         answers.writeHeld();
         context().flush();
     }
 
-    /** Sends what is written with whatever else this read leads to. */
-    void flushSoon() {
+    @Override
+    public void flushSoon() {
         if (processing) {
             unflushed = true;
         } else {
@@ -295,25 +300,26 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Whether what was received is being worked on: then flushes can wait for its end. */
-    boolean isProcessing() {
+    @Override
+    public boolean isProcessing() {
         return processing;
     }
 
-    boolean isWritable() {
+    @Override
+    public boolean isWritable() {
         return context().channel().isWritable();
     }
 
-    /** Nothing sensible can follow what was written: ends the connection so that the client sees a broken answer. */
-    void abort() {
+    @Override
+    public void abort() {
         persistent = false;
         closing = true;
         answers.release();
         context().close();
     }
 
-    /** The request has ended and its answer is written: goes on with the next, or ends the connection in good order. */
-    void cycleEnded(long now) {
+    @Override
+    public void cycleEnded(long now) {
         cycle = null;
         if (closing) {
             return;
@@ -367,7 +373,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     // ---- ends and clocks
 
-    void onTick(long now) {
+    @Override
+    public void onTick(long now) {
         var current = cycle;
         if (current != null) {
             current.onTick(now);
@@ -381,12 +388,22 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Ends the connection if it is idle, once all of the last answer is sent; else it ends after the present answer. */
-    void drain() {
+    @Override
+    public void drain() {
         if (cycle == null && !closing) {
             closing = true;
             context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         }
+    }
+
+    @Override
+    public int sweepIndex() {
+        return sweepIndex;
+    }
+
+    @Override
+    public void sweepIndex(int index) {
+        sweepIndex = index;
     }
 
     @Override

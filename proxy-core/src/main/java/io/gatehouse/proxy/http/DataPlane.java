@@ -106,7 +106,7 @@ public final class DataPlane implements AutoCloseable {
         listeners.forEach(Listener::unbind);
         loops.values()
                 .forEach(state ->
-                        state.loop.execute(() -> List.copyOf(state.clients()).forEach(ClientConnection::drain)));
+                        state.loop.execute(() -> List.copyOf(state.clients()).forEach(ClientChannel::drain)));
         if (connections.get() == 0) {
             drained.complete(null);
         }

@@ -19,7 +19,7 @@ final class EventLoopState {
     final EventLoop loop;
     final byte[] parserScratch;
     final HeadWriter writer = new HeadWriter();
-    private final List<ClientConnection> clients = new ArrayList<>();
+    private final List<ClientChannel> clients = new ArrayList<>();
     private final IdentityHashMap<Upstream, UpstreamPool> pools = new IdentityHashMap<>();
     private @Nullable AsciiString date;
     private long dateSecond;
@@ -31,20 +31,20 @@ final class EventLoopState {
         loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    void add(ClientConnection client) {
-        client.sweepIndex = clients.size();
+    void add(ClientChannel client) {
+        client.sweepIndex(clients.size());
         clients.add(client);
     }
 
-    void remove(ClientConnection client) {
+    void remove(ClientChannel client) {
         var last = clients.removeLast();
-        if (last != client) {
-            clients.set(client.sweepIndex, last);
-            last.sweepIndex = client.sweepIndex;
+        if (last.sweepIndex() != client.sweepIndex()) {
+            clients.set(client.sweepIndex(), last);
+            last.sweepIndex(client.sweepIndex());
         }
     }
 
-    List<ClientConnection> clients() {
+    List<ClientChannel> clients() {
         return clients;
     }
 
@@ -64,7 +64,7 @@ final class EventLoopState {
 
     /** Ends every connection of this loop, whatever it is doing. */
     void closeAll() {
-        List.copyOf(clients).forEach(ClientConnection::abort);
+        List.copyOf(clients).forEach(ClientChannel::abort);
         pools.values().forEach(UpstreamPool::closeIdle);
     }
 

@@ -13,14 +13,14 @@ import reactor.core.publisher.Mono;
  */
 final class RequestBody {
     private final RequestCycle cycle;
-    private final ClientConnection client;
+    private final ClientSide client;
     private final RequestHead head;
     private final BodyBuffer buffer = new BodyBuffer();
     private long received;
     private long kept;
     private int waitedTicks;
 
-    RequestBody(RequestCycle cycle, ClientConnection client, RequestHead head) {
+    RequestBody(RequestCycle cycle, ClientSide client, RequestHead head) {
         this.cycle = cycle;
         this.client = client;
         this.head = head;
@@ -37,7 +37,7 @@ final class RequestBody {
     /** Begins to keep the body. Answers when it is whole, or {@code null} where it is already. */
     @Nullable
     Mono<Verdict.Settled> keepWhole() {
-        if (client.requestBody().isDone() || buffer.isWhole()) {
+        if (client.hasReadBody() || buffer.isWhole()) {
             handOver();
             return null;
         }
@@ -65,7 +65,7 @@ final class RequestBody {
 
     /** Tells a client that waits for leave to send its body that it may. */
     void askForIt() {
-        if (head.expectContinue && received == 0 && !client.requestBody().isDone()) {
+        if (head.expectContinue && received == 0 && !client.hasReadBody()) {
             head.expectContinue = false;
             client.sendContinue();
         }
@@ -111,7 +111,7 @@ final class RequestBody {
         long millis = waitedTicks * EventLoopState.TICK_MILLIS
                 - limits().headerTimeout().toMillis();
         long seconds = millis / 1000;
-        return !client.requestBody().isDone()
+        return !client.hasReadBody()
                 && seconds > 0
                 && received < seconds * limits().bodyRate().bytes();
     }

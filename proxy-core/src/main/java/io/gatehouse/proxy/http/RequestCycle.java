@@ -31,7 +31,7 @@ final class RequestCycle {
     static final AsciiString DATE = AsciiString.cached("date");
     private static final Duration LOG_LIMIT = Duration.ofSeconds(10);
 
-    private final ClientConnection client;
+    private final ClientSide client;
     private final RequestFacts facts;
     private final HttpExchange exchange;
     private final RequestBody body;
@@ -49,7 +49,7 @@ final class RequestCycle {
     private boolean forwarded;
     private long responseBytes;
 
-    RequestCycle(ClientConnection client, RequestFacts facts) {
+    RequestCycle(ClientSide client, RequestFacts facts) {
         this.client = client;
         this.facts = facts;
         var snapshot = client.plane().snapshot();
@@ -72,8 +72,12 @@ final class RequestCycle {
         return MalformedException.of("body_too_large", 413, "content too large", "the body is larger than allowed");
     }
 
-    ClientConnection client() {
+    ClientSide client() {
         return client;
+    }
+
+    RequestHead requestHead() {
+        return facts.head();
     }
 
     HttpExchange exchange() {
@@ -299,7 +303,7 @@ final class RequestCycle {
             endCode = FilterChain.FAILED.denial().code();
         }
         head.contentLength = publisher == null ? bytes.length : -1;
-        client.writeDate(head.headers);
+        head.headers.set(DATE, client.state().date());
         boolean bodiless = head.isBodiless(exchange.method());
         status = head.status;
         client.writeHead(head, bodiless);

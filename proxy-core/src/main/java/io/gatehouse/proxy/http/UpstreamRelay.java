@@ -58,7 +58,7 @@ final class UpstreamRelay implements UpstreamPool.Waiter, UpstreamConnection.Ans
         cycle.forwarded(true);
         cycle.clock().start(WaitClock.Reason.ANSWER, upstream.responseTimeout());
         var client = cycle.client();
-        streaming = !client.requestBody().isDone();
+        streaming = !client.hasReadBody();
         var body = cycle.exchange().bufferedBody();
         var head = head(ready.address(), body);
         if (body.isReadable() && head.writableBytes() >= body.readableBytes()) {
@@ -73,7 +73,7 @@ final class UpstreamRelay implements UpstreamPool.Waiter, UpstreamConnection.Ans
         unflushed = true;
         if (streaming) {
             cycle.body().askForIt();
-            client.process();
+            client.readOn();
         } else {
             ready.requestEnds();
         }
@@ -84,7 +84,7 @@ final class UpstreamRelay implements UpstreamPool.Waiter, UpstreamConnection.Ans
 
     private ByteBuf head(Upstream.Address address, ByteBuf body) {
         var exchange = cycle.exchange();
-        var request = cycle.client().requestHead();
+        var request = cycle.requestHead();
         var writer = cycle.client().state().writer;
         var headers = exchange.flatHeaders();
         headers.remove(GATEHOUSE_APPROVAL);
@@ -105,7 +105,7 @@ final class UpstreamRelay implements UpstreamPool.Waiter, UpstreamConnection.Ans
             writer.field(CONTENT_LENGTH, body.readableBytes());
         }
         int length = body.readableBytes();
-        return writer.end(cycle.client().context().alloc(), length <= COPY_LIMIT ? length : 0);
+        return writer.end(cycle.client().alloc(), length <= COPY_LIMIT ? length : 0);
     }
 
     @Override
@@ -165,7 +165,7 @@ final class UpstreamRelay implements UpstreamPool.Waiter, UpstreamConnection.Ans
     public void requestWritable() {
         if (streaming) {
             cycle.clock().touch();
-            cycle.client().process();
+            cycle.client().readOn();
         }
     }
 
