@@ -1,5 +1,7 @@
 package io.gatehouse.proxy.http;
 
+import io.gatehouse.proxy.http.message.AnswerHead;
+import io.gatehouse.proxy.http.message.HeadWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;

@@ -1,5 +1,7 @@
 package io.gatehouse.proxy.http;
 
+import io.gatehouse.proxy.http.message.FlatHeaders;
+import io.gatehouse.proxy.http.message.HeadWriter;
 import io.netty.channel.EventLoop;
 import io.netty.util.AsciiString;
 import java.time.Instant;

@@ -15,6 +15,8 @@ import io.gatehouse.proxy.filter.Presenter;
 import io.gatehouse.proxy.filter.RouteInfo;
 import io.gatehouse.proxy.filter.RunningExchange;
 import io.gatehouse.proxy.filter.Verdict;
+import io.gatehouse.proxy.http.message.FlatHeaders;
+import io.gatehouse.proxy.http.message.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaders;

@@ -3,6 +3,7 @@ package io.gatehouse.proxy.http;
 import io.gatehouse.proxy.ListenerConfig.Limits;
 import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.filter.Verdict;
+import io.gatehouse.proxy.http.message.RequestHead;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;

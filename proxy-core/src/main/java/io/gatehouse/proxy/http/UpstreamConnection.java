@@ -1,7 +1,11 @@
 package io.gatehouse.proxy.http;
 
-import static io.gatehouse.proxy.http.MalformedException.badRequest;
+import static io.gatehouse.proxy.http.message.MalformedException.badRequest;
 
+import io.gatehouse.proxy.http.message.AnswerHead;
+import io.gatehouse.proxy.http.message.BodyReader;
+import io.gatehouse.proxy.http.message.HeadParser;
+import io.gatehouse.proxy.http.message.MalformedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;

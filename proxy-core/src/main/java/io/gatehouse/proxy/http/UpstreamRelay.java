@@ -1,5 +1,8 @@
 package io.gatehouse.proxy.http;
 
+import io.gatehouse.proxy.http.message.AnswerHead;
+import io.gatehouse.proxy.http.message.MalformedException;
+import io.gatehouse.proxy.http.message.Methods;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpMethod;

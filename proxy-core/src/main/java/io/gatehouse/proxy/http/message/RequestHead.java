@@ -1,23 +1,23 @@
-package io.gatehouse.proxy.http;
+package io.gatehouse.proxy.http.message;
 
-import static io.gatehouse.proxy.http.MalformedException.badRequest;
+import static io.gatehouse.proxy.http.message.MalformedException.badRequest;
 
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A request's head. {@link #finish} leaves an origin-form target and one lower-case authority. */
-final class RequestHead extends MessageHead {
-    HttpMethod method = HttpMethod.GET;
-    String target = "/";
+public final class RequestHead extends MessageHead {
+    public HttpMethod method = HttpMethod.GET;
+    public String target = "/";
     /** Lower-case host and port; empty only for HTTP/1.0 without Host. */
-    String authority = "";
+    public String authority = "";
 
-    boolean expectContinue;
+    public boolean expectContinue;
     private @Nullable String host;
 
     @Override
-    void reset() {
+    public void reset() {
         super.reset();
         authority = "";
         expectContinue = false;
@@ -25,7 +25,7 @@ final class RequestHead extends MessageHead {
     }
 
     @Override
-    void host(String value) {
+    public void host(String value) {
         if (host != null) {
             throw badRequest("Host is given twice");
         }
@@ -33,7 +33,7 @@ final class RequestHead extends MessageHead {
     }
 
     @Override
-    void expect(String value) {
+    public void expect(String value) {
         if (!value.equalsIgnoreCase("100-continue")) {
             throw MalformedException.of(
                     "expectation_failed", 417, "expectation failed", "expected no expectation but 100-continue");
@@ -42,7 +42,7 @@ final class RequestHead extends MessageHead {
     }
 
     @Override
-    void finish() {
+    public void finish() {
         super.finish();
         if (method.equals(HttpMethod.CONNECT) || method.equals(HttpMethod.TRACE)) {
             throw MalformedException.of(
@@ -104,7 +104,7 @@ final class RequestHead extends MessageHead {
     }
 
     /** The host without its port, and without the dot that ends a fully qualified name: it names the same host. */
-    String hostName() {
+    public String hostName() {
         if (authority.startsWith("[")) {
             return authority.substring(0, authority.indexOf(']') + 1);
         }
@@ -113,7 +113,7 @@ final class RequestHead extends MessageHead {
         return authority.substring(0, end > 1 && authority.charAt(end - 1) == '.' ? end - 1 : end);
     }
 
-    boolean hasBody() {
+    public boolean hasBody() {
         return chunked || contentLength > 0;
     }
 }

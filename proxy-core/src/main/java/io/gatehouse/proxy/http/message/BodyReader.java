@@ -1,6 +1,6 @@
-package io.gatehouse.proxy.http;
+package io.gatehouse.proxy.http.message;
 
-import static io.gatehouse.proxy.http.MalformedException.badRequest;
+import static io.gatehouse.proxy.http.message.MalformedException.badRequest;
 
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Cuts a body out of what a connection reads: of a given length, chunked (RFC 9112, 7.1), or up to the end of the
  * connection. Chunk lines end in CR LF; chunk extensions and trailers are bounded and dropped.
  */
-final class BodyReader {
+public final class BodyReader {
     private static final int MAX_EXTENSION = 256;
     private static final int MAX_TRAILERS = 8192;
     private static final int MAX_SIZE_DIGITS = 8;
@@ -28,7 +28,7 @@ final class BodyReader {
     private long left;
     private int trailerBytes;
 
-    void begin(MessageHead head, boolean untilClose) {
+    public void begin(MessageHead head, boolean untilClose) {
         trailerBytes = 0;
         if (head.chunked) {
             part = Part.CHUNK_SIZE;
@@ -40,23 +40,23 @@ final class BodyReader {
         }
     }
 
-    void none() {
+    public void none() {
         part = Part.NONE;
     }
 
     /** Whether the body has been read whole. */
-    boolean isDone() {
+    public boolean isDone() {
         return part == Part.NONE;
     }
 
     /** Whether the end of the connection is the end of the body. */
-    boolean endsWithConnection() {
+    public boolean endsWithConnection() {
         return part == Part.UNTIL_CLOSE;
     }
 
     /** The next piece, to be released by the caller, or {@code null} where more must be read first or the body has ended. */
     @Nullable
-    ByteBuf next(ByteBuf in) {
+    public ByteBuf next(ByteBuf in) {
         while (in.isReadable()) {
             switch (part) {
                 case NONE -> {

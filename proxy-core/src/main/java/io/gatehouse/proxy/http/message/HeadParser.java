@@ -1,6 +1,6 @@
-package io.gatehouse.proxy.http;
+package io.gatehouse.proxy.http.message;
 
-import static io.gatehouse.proxy.http.MalformedException.badRequest;
+import static io.gatehouse.proxy.http.message.MalformedException.badRequest;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
@@ -12,7 +12,7 @@ import java.util.Locale;
  * characters, one unambiguous length. What is ambiguous is refused rather than repaired. One instance a connection; the scratch
  * array belongs to the event loop.
  */
-final class HeadParser {
+public final class HeadParser {
     private static final byte CR = '\r';
     private static final byte LF = '\n';
     /** Visible ASCII, without what could be read as a fragment or another separator. */
@@ -45,14 +45,14 @@ final class HeadParser {
      * @param headLimit bytes of all fields
      * @param countLimit number of fields
      */
-    HeadParser(byte[] scratch, int lineLimit, int headLimit, int countLimit) {
+    public HeadParser(byte[] scratch, int lineLimit, int headLimit, int countLimit) {
         this.scratch = scratch;
         this.lineLimit = lineLimit;
         this.headLimit = headLimit;
         this.countLimit = countLimit;
     }
 
-    static boolean isLowerCaseToken(byte b) {
+    public static boolean isLowerCaseToken(byte b) {
         return HeaderName.isToken(b) && !(b >= 'A' && b <= 'Z');
     }
 
@@ -104,7 +104,7 @@ final class HeadParser {
     }
 
     /** Reads a request's head. Answers false while it is incomplete. */
-    boolean request(ByteBuf in, RequestHead into) {
+    public boolean request(ByteBuf in, RequestHead into) {
         int length = take(in);
         if (length == 0) {
             return false;
@@ -132,7 +132,7 @@ final class HeadParser {
     }
 
     /** Reads an answer's head. Answers false while it is incomplete. */
-    boolean response(ByteBuf in, AnswerHead into) {
+    public boolean response(ByteBuf in, AnswerHead into) {
         int length = take(in);
         if (length == 0) {
             return false;

@@ -1,24 +1,24 @@
-package io.gatehouse.proxy.http;
+package io.gatehouse.proxy.http.message;
 
-import static io.gatehouse.proxy.http.MalformedException.badRequest;
+import static io.gatehouse.proxy.http.message.MalformedException.badRequest;
 
 import io.netty.util.AsciiString;
 
 /** What every head says: its fields, and how its body is framed (RFC 9112, 6). */
-abstract class MessageHead {
+public abstract class MessageHead {
     private static final int MAX_LENGTH_DIGITS = 18;
 
-    FlatHeaders headers = new FlatHeaders();
-    int minorVersion;
+    public FlatHeaders headers = new FlatHeaders();
+    public int minorVersion;
     /** Bytes of the body, or -1 where no length is given. */
-    long contentLength;
+    public long contentLength;
 
-    boolean chunked;
+    public boolean chunked;
     private boolean close;
     private boolean keepAlive;
     private String nominated = "";
 
-    void reset() {
+    public void reset() {
         headers = new FlatHeaders();
         minorVersion = 1;
         contentLength = -1;
@@ -28,11 +28,11 @@ abstract class MessageHead {
         nominated = "";
     }
 
-    abstract void host(String value);
+    public abstract void host(String value);
 
-    abstract void expect(String value);
+    public abstract void expect(String value);
 
-    void contentLength(byte[] bytes, int from, int to) {
+    public void contentLength(byte[] bytes, int from, int to) {
         if (contentLength >= 0) {
             throw badRequest("Content-Length is given twice");
         }
@@ -49,14 +49,14 @@ abstract class MessageHead {
         contentLength = value;
     }
 
-    void transferEncoding(String value) {
+    public void transferEncoding(String value) {
         if (chunked || !value.equalsIgnoreCase("chunked")) {
             throw badRequest("Transfer-Encoding is other than chunked");
         }
         chunked = true;
     }
 
-    void connection(String lowerCase) {
+    public void connection(String lowerCase) {
         switch (lowerCase) {
             case "keep-alive" -> keepAlive = true;
             case "close" -> close = true;
@@ -75,7 +75,7 @@ abstract class MessageHead {
     }
 
     /** Checks what only the whole head shows, and removes the fields that {@code Connection} names. */
-    void finish() {
+    public void finish() {
         if (chunked && (contentLength >= 0 || minorVersion == 0)) {
             throw badRequest("the length of the body is ambiguous");
         }
@@ -90,7 +90,7 @@ abstract class MessageHead {
     }
 
     /** Whether the sender lets the connection live on after this message. */
-    boolean isPersistent() {
+    public boolean isPersistent() {
         return minorVersion == 0 ? keepAlive && !close : !close;
     }
 }

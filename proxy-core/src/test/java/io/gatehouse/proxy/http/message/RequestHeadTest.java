@@ -1,4 +1,4 @@
-package io.gatehouse.proxy.http;
+package io.gatehouse.proxy.http.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

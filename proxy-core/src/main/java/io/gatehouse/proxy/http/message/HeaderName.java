@@ -1,4 +1,4 @@
-package io.gatehouse.proxy.http;
+package io.gatehouse.proxy.http.message;
 
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Header names that are met often, so that reading one allocates nothing, with what the gateway does with each. The
  * fields that frame a message or belong to one hop never reach the exchange's headers.
  */
-record HeaderName(AsciiString text, Role role) {
+public record HeaderName(AsciiString text, Role role) {
     enum Role {
         /** Passed on. */
         END_TO_END,
@@ -145,19 +145,19 @@ record HeaderName(AsciiString text, Role role) {
     }
 
     /** Whether a token may hold this byte. */
-    static boolean isToken(byte b) {
+    public static boolean isToken(byte b) {
         return TOKEN[b & 0xff] != 0;
     }
 
     /** Lower-cases a token in place. */
-    static void lowerCase(byte[] bytes, int from, int to) {
+    public static void lowerCase(byte[] bytes, int from, int to) {
         for (int i = from; i < to; i++) {
             bytes[i] = TOKEN[bytes[i] & 0xff];
         }
     }
 
     /** The known name that stands there in lower case, or {@code null}. */
-    static @Nullable HeaderName find(byte[] bytes, int from, int to) {
+    public static @Nullable HeaderName find(byte[] bytes, int from, int to) {
         var bucket = TABLE[slot(bytes, from, to)];
         if (bucket != null) {
             for (var candidate : bucket) {
@@ -169,7 +169,7 @@ record HeaderName(AsciiString text, Role role) {
         return null;
     }
 
-    static @Nullable HeaderName find(String name) {
+    public static @Nullable HeaderName find(String name) {
         var lower = name.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.ISO_8859_1);
         return find(lower, 0, lower.length);
     }

@@ -1,4 +1,4 @@
-package io.gatehouse.proxy.http;
+package io.gatehouse.proxy.http.message;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -9,7 +9,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Writes message heads into one array of its event loop, and from there into a buffer in one copy. */
-final class HeadWriter {
+public final class HeadWriter {
     private static final byte[] REQUEST_END = bytes(" HTTP/1.1\r\n");
     private static final byte[] LINE_END = bytes("\r\n");
     private static final byte[] COLON = bytes(": ");
@@ -29,7 +29,7 @@ final class HeadWriter {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    void requestLine(AsciiString method, String path, @Nullable String query) {
+    public void requestLine(AsciiString method, String path, @Nullable String query) {
         length = 0;
         put(method);
         room(1);
@@ -43,7 +43,7 @@ final class HeadWriter {
         put(REQUEST_END);
     }
 
-    void statusLine(int status) {
+    public void statusLine(int status) {
         length = 0;
         put(
                 status < STATUS_LINES.length
@@ -52,13 +52,13 @@ final class HeadWriter {
                                 + HttpResponseStatus.valueOf(status).reasonPhrase() + "\r\n"));
     }
 
-    void fields(FlatHeaders headers) {
+    public void fields(FlatHeaders headers) {
         for (int i = 0; i < headers.fieldCount(); i++) {
             field(headers.nameAt(i), headers.valueAt(i));
         }
     }
 
-    void field(AsciiString name, CharSequence value) {
+    public void field(AsciiString name, CharSequence value) {
         put(name);
         put(COLON);
         if (value instanceof String text) {
@@ -71,11 +71,11 @@ final class HeadWriter {
         put(LINE_END);
     }
 
-    void line(byte[] line) {
+    public void line(byte[] line) {
         put(line);
     }
 
-    void field(AsciiString name, long value) {
+    public void field(AsciiString name, long value) {
         put(name);
         put(COLON);
         room(20);
@@ -97,7 +97,7 @@ final class HeadWriter {
     }
 
     /** Ends the head and answers it, with room for {@code more} bytes behind. */
-    ByteBuf end(ByteBufAllocator allocator, int more) {
+    public ByteBuf end(ByteBufAllocator allocator, int more) {
         put(LINE_END);
         return allocator.ioBuffer(length + more).writeBytes(out, 0, length);
     }

@@ -1,10 +1,10 @@
-package io.gatehouse.proxy.http;
+package io.gatehouse.proxy.http.message;
 
 import io.gatehouse.proxy.filter.Denial;
 import java.io.Serial;
 
 /** A message that breaks HTTP's rules or a limit. What follows on its connection cannot be trusted. No stack trace. */
-final class MalformedException extends RuntimeException {
+public final class MalformedException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
@@ -15,15 +15,15 @@ final class MalformedException extends RuntimeException {
         this.denial = denial;
     }
 
-    static MalformedException badRequest(String detail) {
+    public static MalformedException badRequest(String detail) {
         return new MalformedException(new Denial("malformed_request", 400, "bad request", detail));
     }
 
-    static MalformedException of(String code, int status, String title, String detail) {
+    public static MalformedException of(String code, int status, String title, String detail) {
         return new MalformedException(new Denial(code, status, title, detail));
     }
 
-    Denial denial() {
+    public Denial denial() {
         return denial;
     }
 }

@@ -1,10 +1,10 @@
-package io.gatehouse.proxy.http;
+package io.gatehouse.proxy.http.message;
 
 import io.netty.handler.codec.http.HttpMethod;
 import java.nio.charset.StandardCharsets;
 
 /** Request methods without allocation for the usual ones. */
-final class Methods {
+public final class Methods {
     private static final HttpMethod[] USUAL = {
         HttpMethod.GET,
         HttpMethod.POST,
@@ -21,7 +21,7 @@ final class Methods {
     private Methods() {}
 
     /** The method that the first {@code length} bytes spell. */
-    static HttpMethod of(byte[] bytes, int length) {
+    public static HttpMethod of(byte[] bytes, int length) {
         for (var method : USUAL) {
             if (spells(bytes, length, method.name())) {
                 return method;
@@ -46,7 +46,7 @@ final class Methods {
     }
 
     /** Safe to send again where it is certain that no answer came (RFC 9110, 9.2.2), and without a body. */
-    static boolean isRepeatable(HttpMethod method) {
+    public static boolean isRepeatable(HttpMethod method) {
         return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) || method.equals(HttpMethod.OPTIONS);
     }
 }

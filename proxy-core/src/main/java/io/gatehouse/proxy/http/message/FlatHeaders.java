@@ -1,4 +1,4 @@
-package io.gatehouse.proxy.http;
+package io.gatehouse.proxy.http.message;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
@@ -22,11 +22,12 @@ import org.jspecify.annotations.Nullable;
  * this is faster to fill, search and write than a hash table, and allocates one array. What the parser read is taken as it
  * is, since the parser has checked it; what anyone else adds is checked here, so that no line break reaches the wire.
  */
-final class FlatHeaders extends HttpHeaders {
+public final class FlatHeaders extends HttpHeaders {
     private static final int INITIAL = 16;
 
     /** IMF-fixdate (RFC 9110, 5.6.7). */
-    static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+    public static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
             .withZone(ZoneOffset.UTC);
 
     /** Name, value, name, value. */
@@ -35,7 +36,7 @@ final class FlatHeaders extends HttpHeaders {
     private int end;
 
     /** Adds a field that has been checked; the name is lower-case. */
-    void append(AsciiString name, CharSequence value) {
+    public void append(AsciiString name, CharSequence value) {
         if (end == fields.length) {
             fields = Arrays.copyOf(fields, end * 2);
         }
@@ -52,15 +53,15 @@ final class FlatHeaders extends HttpHeaders {
         return copy;
     }
 
-    int fieldCount() {
+    public int fieldCount() {
         return end / 2;
     }
 
-    AsciiString nameAt(int index) {
+    public AsciiString nameAt(int index) {
         return (AsciiString) fields[2 * index];
     }
 
-    CharSequence valueAt(int index) {
+    public CharSequence valueAt(int index) {
         return fields[2 * index + 1];
     }
 

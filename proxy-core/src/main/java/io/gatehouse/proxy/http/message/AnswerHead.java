@@ -1,4 +1,4 @@
-package io.gatehouse.proxy.http;
+package io.gatehouse.proxy.http.message;
 
 import io.gatehouse.proxy.filter.LocalResponse;
 import io.gatehouse.proxy.filter.ResponseHead;
@@ -6,12 +6,12 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 
 /** An answer's head, from a target or from the gateway itself. */
-final class AnswerHead extends MessageHead implements ResponseHead {
-    int status;
-    boolean fromTarget = true;
+public final class AnswerHead extends MessageHead implements ResponseHead {
+    public int status;
+    public boolean fromTarget = true;
 
     /** The head of an answer that the gateway gives; what frames a message is not taken over. */
-    static AnswerHead of(LocalResponse response) {
+    public static AnswerHead of(LocalResponse response) {
         var head = new AnswerHead();
         head.reset();
         head.status = response.status();
@@ -27,17 +27,17 @@ final class AnswerHead extends MessageHead implements ResponseHead {
     }
 
     @Override
-    void host(String value) {
+    public void host(String value) {
         // means nothing in an answer
     }
 
     @Override
-    void expect(String value) {
+    public void expect(String value) {
         // means nothing in an answer
     }
 
     /** Whether an answer of this status to this method has no body, whatever its fields say (RFC 9110, 6.4.1). */
-    boolean isBodiless(HttpMethod method) {
+    public boolean isBodiless(HttpMethod method) {
         return method.equals(HttpMethod.HEAD) || status == 204 || status == 304;
     }
 

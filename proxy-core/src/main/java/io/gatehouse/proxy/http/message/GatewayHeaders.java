@@ -1,10 +1,10 @@
-package io.gatehouse.proxy.http;
+package io.gatehouse.proxy.http.message;
 
 import java.util.List;
 
 /** Headers that only the gateway says to a target: from outside they are dropped. */
-final class GatewayHeaders {
-    static final List<String> NEVER_FROM_OUTSIDE = List.of(
+public final class GatewayHeaders {
+    public static final List<String> NEVER_FROM_OUTSIDE = List.of(
             "forwarded",
             "x-forwarded-for",
             "x-forwarded-host",

@@ -1,0 +1,67 @@
+package io.gatehouse.proxy.http;
+
+import io.gatehouse.proxy.ListenerConfig;
+import io.gatehouse.proxy.http.message.AnswerHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+
+/**
+ * The client's side of one request: an HTTP/1.1 connection, or a stream of an HTTP/2 connection. Used on its event loop only. Order
+ * of an answer: head, pieces, end; nothing is sent before a flush.
+ */
+interface ClientSide {
+    DataPlaneContext plane();
+
+    ListenerConfig listener();
+
+    EventLoopState state();
+
+    ByteBufAllocator alloc();
+
+    // ---- the request's body
+
+    /** Whether all of the body has been handed to the request. */
+    boolean hasReadBody();
+
+    /** Hands over what has come of the body, as far as the request wants it. */
+    void pull();
+
+    /** As {@link #pull}, and sends on what that led to. */
+    void readOn();
+
+    /** Lets a client that waits for leave send its body. */
+    void sendContinue();
+
+    // ---- the answer
+
+    /**
+     * Writes an answer's head.
+     *
+     * @param bodiless whether no body follows, whatever the head says
+     */
+    void writeHead(AnswerHead answer, boolean bodiless);
+
+    /** Writes a piece of an answer's body; ownership passes here. */
+    void writePiece(ByteBuf piece);
+
+    void writeEnd();
+
+    void flush();
+
+    /** Sends what is written together with whatever else the present read leads to. */
+    void flushSoon();
+
+    /** Whether what was received is being worked on: then flushes can wait for its end. */
+    boolean isProcessing();
+
+    /** Whether the client takes more at this moment. */
+    boolean isWritable();
+
+    // ---- ends
+
+    /** Nothing sensible can follow what was written: ends it so that the client sees a broken answer. */
+    void abort();
+
+    /** The request has ended and its answer is written. */
+    void cycleEnded(long now);
+}
