@@ -6,6 +6,7 @@ import io.gatehouse.config.ScalarTypes.ScalarType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -211,24 +212,26 @@ final class Binder {
     Object bindRecord(Node node, String path, TypeRef type, Set<String> ignored) {
         var shape = RecordShape.of(type);
         if (node instanceof Node.Scalar scalar && !scalar.isNothing() && shape.shorthand() != null) {
-            return build(
-                    shape,
-                    new Node.Mapping(node.at(), List.of(new Node.Entry(node.at(), shape.shorthand(), node))),
-                    path,
-                    true);
+            var alone = new Node.Mapping(node.at(), List.of(new Node.Entry(node.at(), shape.shorthand(), node)));
+            return build(shape, new Given(alone, path, true, Set.of()));
         }
         if (!(node instanceof Node.Mapping mapping)) {
             report(node.at(), path, "expected a mapping, got " + node.kind());
             return null;
         }
         boolean known = true;
+        Set<String> meant = new HashSet<>();
         for (var entry : mapping.entries()) {
             if (!shape.has(entry.key()) && !ignored.contains(entry.key())) {
                 report(entry.at(), KeyPath.key(path, entry.key()), unknown(shape, entry.key(), path));
                 known = false;
+                var nearest = Suggestion.nearest(entry.key(), shape.names());
+                if (nearest != null && mapping.get(nearest) == null) {
+                    meant.add(nearest);
+                }
             }
         }
-        var built = build(shape, mapping, path, false);
+        var built = build(shape, new Given(mapping, path, false, meant));
         return known ? built : null;
     }
 
@@ -248,14 +251,30 @@ final class Binder {
                 : "unknown key (expected one of `" + String.join("`, `", shape.names()) + "`)";
     }
 
-    private @Nullable Object build(RecordShape shape, Node.Mapping mapping, String path, boolean shorthand) {
+    /**
+     * What a record is made of.
+     *
+     * @param shorthand whether the file has one value in place of the mapping
+     * @param misspelt settings that a wrong key was meant for: reported there, and not as missing too
+     */
+    private record Given(Node.Mapping mapping, String path, boolean shorthand, Set<String> misspelt) {
+        String below(String name) {
+            return shorthand ? path : KeyPath.key(path, name);
+        }
+    }
+
+    private @Nullable Object build(RecordShape shape, Given given) {
         @Nullable Object[] values = new @Nullable Object[shape.components().size()];
-        boolean sound = true;
+        boolean sound = given.misspelt().isEmpty();
         for (int i = 0; i < values.length; i++) {
             var component = shape.components().get(i);
-            var node = mapping.get(component.name());
-            var below = shorthand ? path : KeyPath.key(path, component.name());
-            values[i] = node == null ? leftOut(component, mapping.at(), path) : bind(node, below, component.type());
+            if (given.misspelt().contains(component.name())) {
+                continue;
+            }
+            var node = given.mapping().get(component.name());
+            values[i] = node == null
+                    ? leftOut(component, given.mapping().at(), given.path())
+                    : bind(node, given.below(component.name()), component.type());
             sound &= values[i] != null || (node == null && component.nullable() && component.fallback() == null);
         }
         if (!sound) {
@@ -264,7 +283,7 @@ final class Binder {
         try {
             return shape.construct(values);
         } catch (RuntimeException e) {
-            refused(e, shape, mapping, path, shorthand);
+            refused(e, shape, given);
             return null;
         }
     }
@@ -287,19 +306,20 @@ final class Binder {
         return null;
     }
 
-    private void refused(RuntimeException e, RecordShape shape, Node.Mapping mapping, String path, boolean shorthand) {
+    private void refused(RuntimeException e, RecordShape shape, Given given) {
+        var mapping = given.mapping();
         if (!(e instanceof IllegalArgumentException) || e.getMessage() == null) {
-            report(mapping.at(), path, "cannot be used as it is given");
+            report(mapping.at(), given.path(), "cannot be used as it is given");
             return;
         }
         var named = NAMED.matcher(e.getMessage());
         if (!named.matches() || !shape.has(named.group(1))) {
-            report(mapping.at(), path, e.getMessage());
+            report(mapping.at(), given.path(), e.getMessage());
             return;
         }
         var rest = named.group(2) == null ? "" : named.group(2);
         var node = mapping.get(named.group(1));
         var at = node == null ? mapping.at() : new Positions("", node).of(rest);
-        report(at, shorthand ? path : KeyPath.key(path, named.group(1)) + rest, named.group(3));
+        report(at, given.below(named.group(1)) + (given.shorthand() ? "" : rest), named.group(3));
     }
 }

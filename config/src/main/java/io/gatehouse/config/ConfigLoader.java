@@ -32,13 +32,14 @@ public final class ConfigLoader {
         var problems = new Problems(file);
         var tree = new YamlReader(problems).read(text);
         if (tree == null) {
-            return new Rejected<>(problems.inOrder());
+            return new Rejected<>(problems.inOrder(), null);
         }
         var binder = new Binder(problems, settings);
         var config = root.cast(binder.bind(tree, "", TypeRef.of(root)));
-        if (config == null || !problems.isEmpty()) {
-            return new Rejected<>(problems.inOrder());
-        }
-        return new Loaded<>(config, new Positions(file, tree), binder.secrets());
+        var again = new ConfigNode(new Binder(new Problems(file), settings), tree, "");
+        var read = new ConfigTree(again, new Positions(file, tree), binder.secrets());
+        return config == null || !problems.isEmpty()
+                ? new Rejected<>(problems.inOrder(), read)
+                : new Loaded<>(config, read);
     }
 }

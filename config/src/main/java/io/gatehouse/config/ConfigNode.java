@@ -2,6 +2,7 @@ package io.gatehouse.config;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A part of a file, handed to a {@link Decoder}. What returns null has reported why. */
@@ -26,6 +27,10 @@ public final class ConfigNode {
         return node instanceof Node.Scalar scalar && !scalar.isNothing();
     }
 
+    public boolean isList() {
+        return node instanceof Node.Sequence;
+    }
+
     public boolean isMapping() {
         return node instanceof Node.Mapping;
     }
@@ -33,6 +38,16 @@ public final class ConfigNode {
     /** What this is, for messages: {@code a list}, {@code nothing}. */
     public String kind() {
         return node.kind();
+    }
+
+    /** The items of a list; none of anything else. */
+    public List<ConfigNode> items() {
+        if (!(node instanceof Node.Sequence sequence)) {
+            return List.of();
+        }
+        return IntStream.range(0, sequence.items().size())
+                .mapToObj(i -> new ConfigNode(binder, sequence.items().get(i), KeyPath.index(path, i)))
+                .toList();
     }
 
     /** The keys of a mapping in the order of the file; none of anything else. */

@@ -1,13 +1,26 @@
 package io.gatehouse.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What became of a file. */
 public sealed interface LoadResult<T> {
 
-    /** The file holds what it should; {@code secrets} are those that were read from it. */
-    record Loaded<T>(T config, Positions positions, List<FoundSecret> secrets) implements LoadResult<T> {}
+    /** The file holds what it should. */
+    record Loaded<T>(T config, ConfigTree tree) implements LoadResult<T> {
+        public Positions positions() {
+            return tree.positions();
+        }
 
-    /** Everything wrong with the file, in the order of the file. */
-    record Rejected<T>(List<ConfigError> errors) implements LoadResult<T> {}
+        public List<FoundSecret> secrets() {
+            return tree.secrets();
+        }
+    }
+
+    /**
+     * Everything wrong with the file, in the order of the file.
+     *
+     * @param tree null where the text is not YAML that could be read
+     */
+    record Rejected<T>(List<ConfigError> errors, @Nullable ConfigTree tree) implements LoadResult<T> {}
 }

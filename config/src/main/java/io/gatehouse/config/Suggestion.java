@@ -11,6 +11,12 @@ public final class Suggestion {
 
     /** {@code " (did you mean `orders`?)"}, or nothing where no candidate is near. */
     public static String of(String given, Collection<String> candidates) {
+        var nearest = nearest(given, candidates);
+        return nearest == null ? "" : " (did you mean `" + nearest + "`?)";
+    }
+
+    /** The candidate that is near enough to have been meant; null where none is. */
+    public static @Nullable String nearest(String given, Collection<String> candidates) {
         @Nullable String best = null;
         int least = Math.min(2, Math.max(1, given.length() / 3)) + 1;
         for (var candidate : candidates) {
@@ -20,7 +26,7 @@ public final class Suggestion {
                 best = candidate;
             }
         }
-        return best == null ? "" : " (did you mean `" + best + "`?)";
+        return best;
     }
 
     /** Edits between two names, two neighbours swapped counting as one; at most {@code limit}. */

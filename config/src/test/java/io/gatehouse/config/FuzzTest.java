@@ -103,7 +103,7 @@ final class FuzzTest {
     private static boolean check(String text) {
         return switch (Sample.loader().load("fuzz.yaml", text, Sample.class)) {
             case LoadResult.Loaded<Sample> loaded -> loaded.config() != null;
-            case LoadResult.Rejected<Sample>(List<ConfigError> errors) -> {
+            case LoadResult.Rejected<Sample>(List<ConfigError> errors, var _) -> {
                 assertThat(errors).as(text).isNotEmpty().allSatisfy(error -> {
                     assertThat(error.line()).isBetween(1, (int) text.lines().count() + 2);
                     assertThat(error.column()).isPositive();

@@ -1,12 +1,12 @@
 package io.gatehouse.adapters.mcp;
 
+import io.gatehouse.adapters.policy.ForeseeingEngine;
 import io.gatehouse.adapters.policy.OperationQuestion;
 import io.gatehouse.adapters.policy.PolicyFacts;
 import io.gatehouse.adapters.target.Target;
 import io.gatehouse.policy.Action;
 import io.gatehouse.policy.Attributes;
 import io.gatehouse.policy.Resource;
-import io.gatehouse.proxy.engine.Engine;
 import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.filter.Exchange;
 import io.gatehouse.proxy.filter.LocalResponse;
@@ -15,6 +15,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ import reactor.core.scheduler.Schedulers;
  * One MCP server, offered to clients of both eras. Tool calls are judged, by what the body says and never by what headers
  * say; listing and what a session needs is answered here, and shows only what the caller could be permitted.
  */
-final class McpEngine implements Engine {
+final class McpEngine implements ForeseeingEngine {
     private static final Denial METHOD = new Denial(
             "method_not_allowed",
             405,
@@ -72,6 +73,56 @@ final class McpEngine implements Engine {
 
     @Override
     public Verdict interpret(Exchange exchange) {
+        return read(exchange, message -> inItsLane(exchange, message));
+    }
+
+    @Override
+    public Foreseen foresee(Exchange exchange) {
+        List<String> assumed = new ArrayList<>();
+        var verdict = read(
+                exchange,
+                message ->
+                        message instanceof Incoming.Request request && request.method().equals("tools/call")
+                                ? foreseenCall(exchange, request, assumed)
+                                : inItsLane(exchange, message));
+        return new Foreseen(verdict, assumed);
+    }
+
+    private Verdict inItsLane(Exchange exchange, Incoming message) {
+        return ModernLane.claims(exchange.requestHeaders(), message)
+                ? modern(exchange, message)
+                : legacy(exchange, message);
+    }
+
+    private Verdict foreseenCall(Exchange exchange, Incoming.Request request, List<String> assumed) {
+        boolean modern = ModernLane.claims(exchange.requestHeaders(), request);
+        exchange.put(Wire.KEY, Wire.of(request, modern, exchange));
+        var fault = modern ? ModernLane.fault(exchange.requestHeaders(), request) : null;
+        fault = fault == null ? paramsFault(request.params()) : fault;
+        if (fault != null) {
+            return refuse(exchange, fault);
+        }
+        Tool tool;
+        try {
+            tool = Tool.of(Map.of("name", String.valueOf(request.params().get("name")), "inputSchema", Map.of()));
+        } catch (Tool.Refused e) {
+            return refuse(exchange, RpcError.invalidParams("the tool's name: " + e.getMessage()));
+        }
+        if (!modern) {
+            assumed.add("the session is valid");
+        }
+        assumed.add("the server offers the tool `" + tool.name() + "`");
+        if (config.trusted()) {
+            assumed.add("the tool's annotations, which the trusted server would tell, are the worst"
+                    + (config.tools().containsKey(tool.name()) ? "" : ", and so is the risk derived from them"));
+        }
+        exchange.action(action(tool, Incoming.object(request.params().get("arguments"))));
+        exchange.resource(resource);
+        return Verdict.NEXT;
+    }
+
+    /** The message of a request that may have one. */
+    private Verdict read(Exchange exchange, Function<Incoming, Verdict> then) {
         var refusal = gate.refusal(exchange);
         if (refusal != null) {
             return refusal.deny();
@@ -87,10 +138,7 @@ final class McpEngine implements Engine {
             return MEDIA_TYPE.deny();
         }
         try {
-            var message = Incoming.read(ByteBufUtil.getBytes(exchange.body()));
-            return ModernLane.claims(exchange.requestHeaders(), message)
-                    ? modern(exchange, message)
-                    : legacy(exchange, message);
+            return then.apply(Incoming.read(ByteBufUtil.getBytes(exchange.body())));
         } catch (RpcError.Refused e) {
             return refuse(exchange, e.error());
         }
@@ -225,13 +273,11 @@ final class McpEngine implements Engine {
 
     private Verdict call(Exchange exchange, Incoming.Request request, boolean modern) {
         var params = request.params();
-        if (!(params.get("name") instanceof String tool) || !CALL_PARAMS.containsAll(params.keySet())) {
-            return refuse(
-                    exchange, RpcError.invalidParams("expected `name`, `arguments` and `_meta`, and nothing else"));
+        var malformed = paramsFault(params);
+        if (malformed != null) {
+            return refuse(exchange, malformed);
         }
-        if (params.containsKey("arguments") && !(params.get("arguments") instanceof Map)) {
-            return refuse(exchange, RpcError.invalidParams("expected arguments to be an object"));
-        }
+        var tool = String.valueOf(params.get("name"));
         var arguments = Incoming.object(params.get("arguments"));
         // what rides on an approval is bound to the definition as it is now, not as it was some seconds ago
         boolean bound = exchange.resumed() || exchange.requestHeaders().contains("gatehouse-approval");
@@ -250,6 +296,15 @@ final class McpEngine implements Engine {
             exchange.call(call);
             return Verdict.NEXT;
         });
+    }
+
+    private static @Nullable RpcError paramsFault(Map<String, @Nullable Object> params) {
+        if (!(params.get("name") instanceof String) || !CALL_PARAMS.containsAll(params.keySet())) {
+            return RpcError.invalidParams("expected `name`, `arguments` and `_meta`, and nothing else");
+        }
+        return params.containsKey("arguments") && !(params.get("arguments") instanceof Map)
+                ? RpcError.invalidParams("expected arguments to be an object")
+                : null;
     }
 
     private static Verdict.Settled refused(Exchange exchange, RpcError error) {

@@ -96,6 +96,10 @@ final class ApprovalClient implements AutoCloseable {
             if (response.statusCode() == 200) {
                 return json;
             }
+            if (response.statusCode() == 401) {
+                throw new Failure("unauthenticated: the gateway at `" + url + "` does not know this token;"
+                        + " name one with --token-file FILE, GATEHOUSE_TOKEN or --token TOKEN");
+            }
             throw new Failure(json.path("code").asString("http_" + response.statusCode()) + ": "
                     + json.path("detail").asString("the gateway refused"));
         } catch (JacksonException e) {

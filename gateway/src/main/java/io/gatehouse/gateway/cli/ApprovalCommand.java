@@ -17,7 +17,11 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** {@code gatehouse approval}: what the approver page does, in a terminal. Exits with 0, 1 (refused or failed) or 2 (usage). */
-@Command(name = "approval", description = "Shows what waits for approval, and decides it.")
+@Command(
+        name = "approval",
+        description = "Shows what waits for approval, and decides it.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "Example:", "  gatehouse approval list"})
 final class ApprovalCommand implements Callable<Integer> {
     private final Map<String, String> environment;
     private final Predicate<String> confirm;
@@ -61,13 +65,17 @@ final class ApprovalCommand implements Callable<Integer> {
         return answer != null && answer.strip().toLowerCase(Locale.ROOT).equals("y");
     }
 
-    @Command(name = "list", description = "Lists approvals, newest first.")
+    @Command(
+            name = "list",
+            description = "Lists approvals, newest first.",
+            footer = {"", "Example:", "  gatehouse approval list --state all --output json"})
     int list(
             @Mixin ApprovalOptions options,
             @Option(
                             names = "--state",
+                            paramLabel = "STATE",
                             defaultValue = "pending_approval",
-                            description = "such as pending_approval (default), approved, rejected, or all")
+                            description = "Such as pending_approval (default), approved, rejected, or all.")
                     String state) {
         return run(options, (client, out) -> {
             var items = client.list(state.equals("all") ? null : state);
@@ -80,29 +88,38 @@ final class ApprovalCommand implements Callable<Integer> {
         });
     }
 
-    @Command(name = "show", description = "Shows one approval, whole.")
-    int show(@Mixin ApprovalOptions options, @Parameters(paramLabel = "ID") String id) {
+    @Command(
+            name = "show",
+            description = "Shows one approval, whole.",
+            footer = {"", "Example:", "  gatehouse approval show apr_0123456789abcdefghjkmnpqrs"})
+    int show(@Mixin ApprovalOptions options, @Parameters(paramLabel = "ID", description = "The approval's id.") String id) {
         return run(options, (client, out) -> {
             print(options, out, client.show(id));
             return 0;
         });
     }
 
-    @Command(name = "approve", description = "Approves exactly what is shown.")
+    @Command(
+            name = "approve",
+            description = "Approves exactly what is shown.",
+            footer = {"", "Example:", "  gatehouse approval approve apr_0123456789abcdefghjkmnpqrs --reason 'ticket 4711'"})
     int approve(
             @Mixin ApprovalOptions options,
-            @Parameters(paramLabel = "ID") String id,
-            @Option(names = "--reason", defaultValue = "", description = "kept with the decision") String reason,
-            @Option(names = "--yes", description = "do not ask") boolean yes) {
+            @Parameters(paramLabel = "ID", description = "The approval's id.") String id,
+            @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "Kept with the decision.") String reason,
+            @Option(names = "--yes", description = "Do not ask.") boolean yes) {
         return decide(options, new Vote(id, true, reason, yes));
     }
 
-    @Command(name = "deny", description = "Denies it.")
+    @Command(
+            name = "deny",
+            description = "Denies it.",
+            footer = {"", "Example:", "  gatehouse approval deny apr_0123456789abcdefghjkmnpqrs --reason 'wrong customer'"})
     int deny(
             @Mixin ApprovalOptions options,
-            @Parameters(paramLabel = "ID") String id,
-            @Option(names = "--reason", required = true, description = "kept with the decision") String reason,
-            @Option(names = "--yes", description = "do not ask") boolean yes) {
+            @Parameters(paramLabel = "ID", description = "The approval's id.") String id,
+            @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Kept with the decision.") String reason,
+            @Option(names = "--yes", description = "Do not ask.") boolean yes) {
         return decide(options, new Vote(id, false, reason, yes));
     }
 
@@ -155,10 +172,10 @@ final class ApprovalCommand implements Callable<Integer> {
         try (var client = new ApprovalClient(options.url(environment), options.token(environment))) {
             return step.run(client, new ApprovalPrinter(commandLine.getOut()));
         } catch (ApprovalUsageException e) {
-            errors.println(ApprovalPrinter.visible(String.valueOf(e.getMessage())));
+            errors.println(TerminalText.visible(String.valueOf(e.getMessage())));
             return 2;
         } catch (ApprovalClient.Failure e) {
-            errors.println(ApprovalPrinter.visible(String.valueOf(e.getMessage())));
+            errors.println(TerminalText.visible(String.valueOf(e.getMessage())));
             return 1;
         } finally {
             errors.flush();

@@ -14,23 +14,29 @@ final class ApprovalOptions {
     private static final String DEFAULT_URL = "http://127.0.0.1:9900";
     private static final Path DEFAULT_TOKEN_FILE = Path.of("data", "admin.token");
 
-    enum Output {
-        table,
-        json
-    }
-
-    @Option(names = "--url", description = "the admin listener; otherwise GATEHOUSE_URL, otherwise " + DEFAULT_URL)
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "The admin listener; otherwise GATEHOUSE_URL, otherwise " + DEFAULT_URL + ".")
     private @Nullable String url;
 
     @Option(
             names = "--token",
-            description = "an admin token, which other users of this machine can see; otherwise GATEHOUSE_TOKEN")
+            paramLabel = "TOKEN",
+            description = "An admin token, which other users of this machine can see; otherwise GATEHOUSE_TOKEN.")
     private @Nullable String token;
 
-    @Option(names = "--token-file", description = "a file that holds it; otherwise data/admin.token where there is one")
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "A file that holds it; otherwise data/admin.token where there is one.")
     private @Nullable Path tokenFile;
 
-    @Option(names = "--output", defaultValue = "table", description = "table (default) or json")
+    @Option(
+            names = "--output",
+            paramLabel = "table|json",
+            defaultValue = "table",
+            description = "How it is printed (default: ${DEFAULT-VALUE}).")
     private Output output = Output.table;
 
     boolean json() {

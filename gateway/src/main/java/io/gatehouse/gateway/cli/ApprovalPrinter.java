@@ -5,17 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/**
- * Prints approvals. Their texts come from strangers: whatever could move the cursor, colour the screen, hide, or reorder text
- * is spelled out before it reaches a terminal.
- */
+/** Prints approvals. Their texts come from strangers, see {@link TerminalText}. */
 final class ApprovalPrinter {
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
     private static final int TITLE_WIDTH = 60;
 
     private final PrintWriter out;
@@ -25,11 +18,11 @@ final class ApprovalPrinter {
     }
 
     void line(String text) {
-        out.println(visible(text));
+        out.println(TerminalText.visible(text));
     }
 
     void json(Object value) {
-        out.println(MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value));
+        out.println(TerminalText.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value));
     }
 
     void table(List<JsonNode> items) {
@@ -83,7 +76,7 @@ final class ApprovalPrinter {
         if (!body.isEmpty()) {
             out.println("body");
             for (var line : List.of(body.split("\n", -1))) {
-                out.println("    " + visible(line));
+                out.println("    " + TerminalText.visible(line));
             }
         }
     }
@@ -93,7 +86,7 @@ final class ApprovalPrinter {
     }
 
     private static String text(JsonNode node, String name) {
-        return visible(node.path(name).asString(""));
+        return TerminalText.visible(node.path(name).asString(""));
     }
 
     private static String left(JsonNode approval) {
@@ -109,40 +102,5 @@ final class ApprovalPrinter {
         return seconds >= 3600
                 ? seconds / 3600 + "h" + seconds % 3600 / 60 + "m"
                 : seconds / 60 + "m" + seconds % 60 + "s";
-    }
-
-    /** {@code text} on one line, with each control, format, private or odd space character as its code point. */
-    static String visible(String text) {
-        var shown = new StringBuilder(text.length());
-        text.codePoints().forEach(point -> {
-            if (hidden(point)) {
-                shown.append(String.format(Locale.ROOT, "<U+%04X>", point));
-            } else {
-                shown.appendCodePoint(point);
-            }
-        });
-        return shown.toString();
-    }
-
-    private static boolean hidden(int point) {
-        return switch (Character.getType(point)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.PRIVATE_USE,
-                    Character.SURROGATE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> true;
-            case Character.SPACE_SEPARATOR -> point != ' ';
-            default ->
-                point == 0x115F
-                        || point == 0x1160
-                        || point == 0x3164
-                        || point == 0xFFA0
-                        || point == 0x2800
-                        || point == 0x034F
-                        || (point >= 0xFE00 && point <= 0xFE0F)
-                        || (point >= 0xE0100 && point <= 0xE01EF);
-        };
     }
 }

@@ -8,7 +8,9 @@ import picocli.CommandLine.Spec;
 /** {@code gatehouse audit}: reads and verifies the audit log from its files, also while a gateway writes to it. */
 @Command(
         name = "audit",
-        description = "List, prove and verify recorded events.",
+        description = "Lists, proves and verifies recorded events.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "Example:", "  gatehouse audit list --since 1h"},
         subcommands = {AuditListCommand.class, AuditEvidenceCommand.class, AuditVerifyCommand.class})
 final class AuditCommand implements Runnable {
     static final String FOLDER = "data/audit";

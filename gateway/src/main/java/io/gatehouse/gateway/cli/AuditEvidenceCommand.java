@@ -1,7 +1,6 @@
 package io.gatehouse.gateway.cli;
 
 import io.gatehouse.audit.AuditDamagedException;
-import io.gatehouse.audit.evidence.Evidence;
 import io.gatehouse.audit.evidence.Subject;
 import io.gatehouse.audit.file.AuditReader;
 import java.io.IOException;
@@ -17,12 +16,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code gatehouse audit evidence}: writes what a stranger needs to verify one approval's or one request's events. */
-@Command(name = "evidence", description = "Write an evidence bundle that verifies offline.")
+@Command(
+        name = "evidence",
+        description = "Writes an evidence bundle that verifies offline.",
+        footer = {"", "Example:", "  gatehouse audit evidence --approval apr_0123456789abcdefghjkmnpqrs -o evidence.json"})
 final class AuditEvidenceCommand implements Callable<Integer> {
     /** How long to wait for the checkpoint that covers the newest events. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-    private static final Duration PAUSE = Duration.ofMillis(100);
 
     @ArgGroup(multiplicity = "1")
     @SuppressWarnings("NullAway.Init") // set by picocli before it runs the command
@@ -30,6 +30,7 @@ final class AuditEvidenceCommand implements Callable<Integer> {
 
     @Option(
             names = "--folder",
+            paramLabel = "FOLDER",
             defaultValue = AuditCommand.FOLDER,
             description = "The log's folder (${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init") // has a default
@@ -37,6 +38,7 @@ final class AuditEvidenceCommand implements Callable<Integer> {
 
     @Option(
             names = {"-o", "--out"},
+            paramLabel = "FILE",
             required = true,
             description = "The file to write.")
     @SuppressWarnings("NullAway.Init") // set by picocli before it runs the command
@@ -48,10 +50,10 @@ final class AuditEvidenceCommand implements Callable<Integer> {
 
     /** What the bundle is about. */
     static final class Selection {
-        @Option(names = "--approval", required = true, description = "approval id")
+        @Option(names = "--approval", paramLabel = "ID", required = true, description = "The approval's id.")
         private @Nullable String approval;
 
-        @Option(names = "--request", required = true, description = "request id")
+        @Option(names = "--request", paramLabel = "ID", required = true, description = "The request's id.")
         private @Nullable String request;
 
         Subject subject() {
@@ -67,8 +69,8 @@ final class AuditEvidenceCommand implements Callable<Integer> {
             err.println("no audit log in `" + folder + "`");
             return 1;
         }
-        try {
-            var bundle = collect(log);
+        try (var watch = CheckpointWatch.of(folder)) {
+            var bundle = watch.collect(selection.subject(), PATIENCE);
             if (bundle.events() == 0) {
                 err.println(
                         bundle.uncovered() == 0
@@ -78,26 +80,13 @@ final class AuditEvidenceCommand implements Callable<Integer> {
             }
             Files.writeString(file, bundle.json());
             if (bundle.uncovered() > 0) {
-                err.println(bundle.uncovered() + " newer events are left out: no checkpoint covers them yet");
+                err.println(TerminalText.counted(bundle.uncovered(), "newer event") + " left out: no checkpoint covers them yet");
             }
-            spec.commandLine().getOut().println(bundle.events() + " events written to " + file);
+            spec.commandLine().getOut().println(TerminalText.counted(bundle.events(), "event") + " written to " + file);
             return 0;
         } catch (AuditDamagedException e) {
-            err.println(e.getMessage());
+            err.println(TerminalText.visible(String.valueOf(e.getMessage())));
             return 1;
         }
-    }
-
-    private Evidence.Bundle collect(AuditReader log) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (log.checkpoint(log.key()).isEmpty() && System.nanoTime() < deadline) {
-            Thread.sleep(PAUSE);
-        }
-        var bundle = Evidence.collect(log, selection.subject());
-        while (bundle.uncovered() > 0 && System.nanoTime() < deadline) {
-            Thread.sleep(PAUSE);
-            bundle = Evidence.collect(log, selection.subject());
-        }
-        return bundle;
     }
 }

@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,46 +25,56 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code gatehouse audit list}: the newest events that match, oldest first. */
-@Command(name = "list", description = "List recorded events.")
+@Command(
+        name = "list",
+        description = "Lists recorded events, oldest first.",
+        footer = {"", "Example:", "  gatehouse audit list --kind decision --since 24h"})
 final class AuditListCommand implements Callable<Integer> {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern AGE = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
-    private static final String ROW = "%-8s %-24s %-13s %-20s %-22s %-28s %-15s %-20s %s%n";
-
-    enum Output {
-        table,
-        json
-    }
 
     @Option(
             names = "--folder",
+            paramLabel = "FOLDER",
             defaultValue = AuditCommand.FOLDER,
             description = "The log's folder (${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init") // has a default
     private Path folder;
 
-    @Option(names = "--output", defaultValue = "table", description = "${COMPLETION-CANDIDATES}")
+    @Option(
+            names = "--output",
+            paramLabel = "table|json",
+            defaultValue = "table",
+            description = "How they are printed (default: ${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init") // has a default
     private Output output;
 
-    @Option(names = "--kind", description = "decision, outcome, approval, configuration, lifecycle or gap")
+    @Option(
+            names = "--kind",
+            paramLabel = "KIND",
+            description = "decision, outcome, approval, configuration, lifecycle or gap.")
     private @Nullable String kind;
 
-    @Option(names = "--principal", description = "type:id")
+    @Option(names = "--principal", paramLabel = "TYPE:ID", description = "Who asked.")
     private @Nullable String principal;
 
-    @Option(names = "--request", description = "request id")
+    @Option(names = "--request", paramLabel = "ID", description = "The request's id.")
     private @Nullable String request;
 
-    @Option(names = "--approval", description = "approval id")
+    @Option(names = "--approval", paramLabel = "ID", description = "The approval's id.")
     private @Nullable String approval;
 
     @Option(
             names = "--since",
-            description = "an age such as 15m, 24h or 7d, or an instant such as 2026-11-01T00:00:00Z")
+            paramLabel = "TIME",
+            description = "An age such as 15m, 24h or 7d, or an instant such as 2026-11-01T00:00:00Z.")
     private @Nullable String since;
 
-    @Option(names = "--limit", defaultValue = "50", description = "most events to print (${DEFAULT-VALUE})")
+    @Option(
+            names = "--limit",
+            paramLabel = "COUNT",
+            defaultValue = "50",
+            description = "Most events to print (default: ${DEFAULT-VALUE}).")
     private int limit;
 
     @Spec
@@ -87,7 +96,7 @@ final class AuditListCommand implements Callable<Integer> {
         try {
             log.events(event -> keep(event, from, found));
         } catch (AuditDamagedException e) {
-            err.println(e.getMessage() + "; events behind it are not listed");
+            err.println(TerminalText.visible(e.getMessage() + "; events behind it are not listed"));
             exit = 1;
         }
         print(found, spec.commandLine().getOut());
@@ -156,42 +165,9 @@ final class AuditListCommand implements Callable<Integer> {
 
     private void print(Deque<JsonNode> found, PrintWriter out) {
         switch (output) {
-            case json -> {
-                out.println(JSON.writeValueAsString(found));
-            }
-            case table -> {
-                out.printf(
-                        Locale.ROOT,
-                        ROW,
-                        "INDEX",
-                        "TIME",
-                        "KIND",
-                        "PRINCIPAL",
-                        "ACTION",
-                        "RESOURCE",
-                        "DECISION",
-                        "OUTCOME",
-                        "APPROVAL");
-                found.forEach(event -> out.printf(
-                        Locale.ROOT,
-                        ROW,
-                        event.path("index").asLong(0),
-                        Instant.ofEpochMilli(event.path("time").asLong(0)),
-                        cell(event, "kind"),
-                        cell(event, "principal"),
-                        cell(event, "action"),
-                        cell(event, "resource"),
-                        cell(event, "decision"),
-                        cell(event, "outcome"),
-                        cell(event, "approval")));
-            }
+            case json -> out.println(TerminalText.JSON.writeValueAsString(found));
+            case table -> AuditTable.print(found, out);
         }
         out.flush();
-    }
-
-    /** A field for a terminal: what came from strangers must not move the cursor. */
-    private static String cell(JsonNode event, String field) {
-        String text = event.path(field).asString("-");
-        return text.isEmpty() ? "-" : text.replaceAll("[\\p{Cntrl}\\p{Cf}]", "\ufffd");
     }
 }

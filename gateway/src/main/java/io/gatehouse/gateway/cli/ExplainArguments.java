@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param url absolute, http or https
  * @param headers by lower-case name, in the order given
+ * @param body empty where there is none
  * @param principal who asks, such as {@code client:agent}; null for whoever the request's credentials say
  */
 public record ExplainArguments(
         String method,
         URI url,
         Map<String, List<String>> headers,
+        String body,
         @Nullable String principal) {
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}");
     private static final Pattern METHOD = Pattern.compile("[A-Z]{1,20}");
@@ -42,7 +44,12 @@ public record ExplainArguments(
         for (var header : headers) {
             addHeader(byName, header);
         }
-        return new ExplainArguments(verb, url(url), byName, principal);
+        return new ExplainArguments(verb, url(url), byName, "", principal);
+    }
+
+    /** The same request with a body. */
+    public ExplainArguments withBody(String text) {
+        return new ExplainArguments(method, url, headers, text, principal);
     }
 
     private static void addHeader(Map<String, List<String>> byName, String header) {

@@ -1,10 +1,6 @@
 package io.gatehouse.gateway.cli;
 
-import io.gatehouse.gateway.Gateway;
-import io.gatehouse.gateway.Signals;
-import io.gatehouse.gateway.config.ConfigOutcome;
 import io.gatehouse.gateway.config.ConfigSource;
-import io.gatehouse.gateway.config.LoadedConfig;
 import io.gatehouse.gateway.demo.CustomerRegister;
 import io.gatehouse.gateway.demo.DemoFiles;
 import io.gatehouse.gateway.demo.Steps;
@@ -30,6 +26,10 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Everything it makes is in one new folder below data/quickstart. Ends with Ctrl-C.",
+            "",
+            "Example:",
+            "  gatehouse quickstart --port 8081",
+            "",
             "Exit codes: 0 ended, 1 it did not start, 2 wrong usage."
         })
 final class QuickstartCommand implements Callable<Integer> {
@@ -43,12 +43,14 @@ final class QuickstartCommand implements Callable<Integer> {
 
     @Option(
             names = "--port",
+            paramLabel = "PORT",
             defaultValue = "8080",
             description = "Where the agent calls (default: ${DEFAULT-VALUE}, or any where that is taken).")
     private int port;
 
     @Option(
             names = "--admin-port",
+            paramLabel = "PORT",
             defaultValue = "9900",
             description = "Where the approver signs in (default: ${DEFAULT-VALUE}, or any where that is taken).")
     private int adminPort;
@@ -64,25 +66,19 @@ final class QuickstartCommand implements Callable<Integer> {
                 "data", "quickstart", LocalDateTime.now(ZoneId.systemDefault()).format(STAMP));
         try (var register = CustomerRegister.start()) {
             var files = DemoFiles.write(folder, free(port), free(adminPort), register.port());
-            return switch (source.load(files.config(), environment)) {
-                case ConfigOutcome.Refused(var errors) -> {
-                    errors.forEach(spec.commandLine().getErr()::println);
-                    yield CommandLines.FAILED;
-                }
-                case LoadedConfig loaded -> serve(files, loaded);
-            };
-        }
-    }
-
-    private int serve(DemoFiles files, LoadedConfig loaded) throws InterruptedException {
-        try (var gateway = Gateway.start(files.config(), loaded, environment)) {
-            var signals = Signals.handle(gateway::reload);
-            var out = spec.commandLine().getOut();
-            out.print(Steps.text(
-                    files, RunCommand.text(gateway.addresses().getFirst()), RunCommand.text(gateway.adminAddress())));
-            out.flush();
-            signals.awaitStop();
-            gateway.drain();
+            var loaded = ConfigOption.usable(
+                    source.load(files.config(), environment), spec.commandLine().getErr());
+            if (loaded == null) {
+                return CommandLines.FAILED;
+            }
+            new Serving(loaded, environment, spec.commandLine().getOut())
+                    .run(
+                            files.config(),
+                            gateway -> Steps.text(
+                                            files,
+                                            RunCommand.text(gateway.addresses().getFirst()),
+                                            RunCommand.text(gateway.adminAddress()))
+                                    .stripTrailing());
             return 0;
         }
     }

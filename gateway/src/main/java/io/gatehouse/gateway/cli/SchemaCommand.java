@@ -6,7 +6,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code gatehouse schema}. */
-@Command(name = "schema", description = "Prints the JSON Schema of the configuration, for editors.")
+@Command(
+        name = "schema",
+        description = "Prints the JSON Schema of the configuration, for editors.",
+        footer = {"", "Example:", "  gatehouse schema > gatehouse.schema.json"})
 final class SchemaCommand implements Runnable {
     private final ConfigSource source;
 

@@ -20,9 +20,9 @@ final class Summary {
         var text = new StringBuilder();
         line(
                 text,
-                file + ": " + counted(config.routes().size(), "route") + ", "
-                        + counted(loaded.policies().size(), "policy", "policies") + ", "
-                        + counted(loaded.warnings().size(), "warning"));
+                file + ": " + TerminalText.counted(config.routes().size(), "route") + ", "
+                        + TerminalText.counted(loaded.policies().size(), "policy", "policies") + ", "
+                        + TerminalText.counted(loaded.warnings().size(), "warning"));
         line(
                 text,
                 "  listens on "
@@ -59,14 +59,6 @@ final class Summary {
 
     private static String either(List<String> values, String any) {
         return values.isEmpty() ? any : String.join(",", values);
-    }
-
-    private static String counted(int count, String one) {
-        return counted(count, one, one + "s");
-    }
-
-    private static String counted(int count, String one, String many) {
-        return count + " " + (count == 1 ? one : many);
     }
 
     private static void line(StringBuilder text, String line) {

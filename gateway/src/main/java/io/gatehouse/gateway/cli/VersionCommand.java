@@ -9,7 +9,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code gatehouse version}. */
-@Command(name = "version", description = "Prints the version, the JDK, and the transport that would be used.")
+@Command(
+        name = "version",
+        description = "Prints the version, the JDK, and the transport that would be used.",
+        footer = {"", "Example:", "  GATEHOUSE_TRANSPORT=epoll gatehouse version"})
 final class VersionCommand implements Runnable {
     private final Map<String, String> environment;
 

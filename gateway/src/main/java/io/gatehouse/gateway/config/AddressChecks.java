@@ -1,13 +1,16 @@
 package io.gatehouse.gateway.config;
 
+import io.gatehouse.config.ConfigNode;
 import io.gatehouse.proxy.http.SocketAddresses;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Checks names and addresses of listeners. */
 final class AddressChecks {
-    private final ServerConfig server;
+    private final ConfigNode server;
     private final BiConsumer<String, String> error;
     private final Set<String> names = new HashSet<>();
     private final Set<String> addresses = new HashSet<>();
@@ -17,21 +20,34 @@ final class AddressChecks {
      *
      * @param error takes a path and a message
      */
-    AddressChecks(ServerConfig server, BiConsumer<String, String> error) {
+    AddressChecks(ConfigNode server, BiConsumer<String, String> error) {
         this.server = server;
         this.error = error;
     }
 
     void run() {
-        for (int i = 0; i < server.listeners().size(); i++) {
-            var listener = server.listeners().get(i);
-            var path = "server.listeners[" + i + "]";
-            if (!names.add(listener.name())) {
-                error.accept(path + ".name", "another listener has the name `" + listener.name() + "`");
+        var listeners = server.get("listeners");
+        for (var listener : listeners == null ? List.<ConfigNode>of() : listeners.items()) {
+            var name = listener.get("name");
+            var given = name == null ? null : name.text();
+            if (given != null && !names.add(given)) {
+                error.accept(listener.path() + ".name", "another listener has the name `" + given + "`");
             }
-            checkAddress(path + ".address", listener.address());
+            checkAddress(listener.get("address"));
         }
-        checkAddress("server.admin.address", server.admin().address());
+        var admin = server.get("admin");
+        var address = admin == null ? null : admin.get("address");
+        if (address == null) {
+            checkAddress("server.admin.address", AdminConfig.DEFAULT_ADDRESS);
+        }
+        checkAddress(address);
+    }
+
+    private void checkAddress(@Nullable ConfigNode node) {
+        var address = node == null ? null : node.text();
+        if (node != null && address != null) {
+            checkAddress(node.path(), address);
+        }
     }
 
     private void checkAddress(String path, String address) {

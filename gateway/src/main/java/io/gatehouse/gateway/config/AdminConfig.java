@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The admin listener. */
 public record AdminConfig(
-        @Doc("host:port or [::1]:port") @Default("127.0.0.1:9900")
+        @Doc("host:port or [::1]:port") @Default(AdminConfig.DEFAULT_ADDRESS)
         String address,
 
         @Doc("the administrator's token; one is made on first start where it is left out") @Nullable
         Secret token,
 
         @Doc("further tokens, such as those of approvers") List<Token> tokens) {
+
+    static final String DEFAULT_ADDRESS = "127.0.0.1:9900";
 
     /** Who else may sign in. */
     public record Token(

@@ -2,6 +2,7 @@ package io.gatehouse.gateway.config;
 
 import io.gatehouse.config.ConfigError;
 import io.gatehouse.config.ConfigLoader;
+import io.gatehouse.config.ConfigTree;
 import io.gatehouse.config.Decoders;
 import io.gatehouse.config.LoadResult.Loaded;
 import io.gatehouse.config.LoadResult.Rejected;
@@ -36,7 +37,7 @@ public final class ConfigSource {
             text = Files.readString(file);
         } catch (IOException e) {
             return new ConfigOutcome.Refused(
-                    List.of(new ConfigError(file.toString(), 1, 1, "", "the file " + whyUnreadable(e))));
+                    List.of(ConfigError.ofFile(file.toString(), "the file " + whyUnreadable(e) + hint(e))));
         }
         return load(file, text, environment);
     }
@@ -47,27 +48,37 @@ public final class ConfigSource {
         var loader = new ConfigLoader(new ConfigLoader.Settings(
                 Substitution.of(environment, folder), folder, decoders(folder), PlannedKeys.ALL));
         return switch (loader.load(file.toString(), text, GatewayConfig.class)) {
-            case Rejected<GatewayConfig>(var errors) -> new ConfigOutcome.Refused(errors);
-            case Loaded<GatewayConfig> loaded -> check(file, folder, loaded, loader);
+            case Rejected<GatewayConfig>(var errors, var tree) ->
+                new ConfigOutcome.Refused(
+                        tree == null ? errors : across(tree, PolicyFiles.load(file, folder, tree, loader), errors));
+            case Loaded<GatewayConfig> loaded -> {
+                var policies = PolicyFiles.load(file, folder, loaded.tree(), loader);
+                yield whole(file, folder, loaded, policies);
+            }
         };
     }
 
-    private ConfigOutcome check(Path file, Path folder, Loaded<GatewayConfig> loaded, ConfigLoader loader) {
+    private ConfigOutcome whole(Path file, Path folder, Loaded<GatewayConfig> loaded, PolicyFiles policies) {
         var config = loaded.config();
-        var secrets = SecretChecks.of(loaded);
-        var policies = PolicyFiles.load(file, folder, loaded, loader);
-        List<ConfigError> errors = new ArrayList<>(new CrossChecks(config, loaded.positions(), extensions).errors());
-        errors.addAll(secrets.errors());
-        errors.addAll(policies.errors());
+        var errors = across(loaded.tree(), policies, List.of());
         if (!errors.isEmpty() || policies.policies() == null) {
-            return new ConfigOutcome.Refused(ordered(errors));
+            return new ConfigOutcome.Refused(errors);
         }
         List<ConfigError> warnings = new ArrayList<>(Openness.warnings(config, loaded.positions()));
-        warnings.addAll(secrets.warnings());
+        warnings.addAll(SecretChecks.of(loaded.tree()).warnings());
         Set<Path> files = new LinkedHashSet<>();
         files.add(file.toAbsolutePath().normalize());
         files.addAll(policies.files());
         return new LoadedConfig(config, policies.policies(), folder, files, ordered(warnings));
+    }
+
+    /** What the loader found, and what is wrong across settings and files. */
+    private List<ConfigError> across(ConfigTree tree, PolicyFiles policies, List<ConfigError> found) {
+        List<ConfigError> errors = new ArrayList<>(found);
+        errors.addAll(new CrossChecks(tree, extensions).errors());
+        errors.addAll(SecretChecks.of(tree).errors());
+        errors.addAll(policies.errors());
+        return ordered(errors);
     }
 
     /** The JSON Schema of what {@link #load} takes. */
@@ -80,6 +91,13 @@ public final class ConfigSource {
                 .with(FilterSpec.class, new FilterReader(extensions.filters()))
                 .with(EngineSpec.class, new EngineReader(extensions.engines()))
                 .with(SqliteLocation.class, new SqliteLocation.Reader(folder));
+    }
+
+    private static String hint(IOException e) {
+        return e instanceof NoSuchFileException
+                ? " (name one with `-c FILE`; `gatehouse quickstart` writes a whole one below data/quickstart,"
+                        + " and config/examples has some to begin with)"
+                : "";
     }
 
     static String whyUnreadable(IOException e) {

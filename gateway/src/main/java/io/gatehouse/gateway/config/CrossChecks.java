@@ -1,142 +1,229 @@
 package io.gatehouse.gateway.config;
 
 import io.gatehouse.config.ConfigError;
-import io.gatehouse.config.Positions;
+import io.gatehouse.config.ConfigNode;
+import io.gatehouse.config.ConfigTree;
 import io.gatehouse.config.Suggestion;
 import io.gatehouse.proxy.RouteConfig;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Finds what is wrong between settings that are each right by themselves. */
+/**
+ * Finds what is wrong between settings that are each right by themselves. Reads the file part by part, so that a fault in one
+ * part hides nothing in another, and passes over what another fault explains.
+ */
 final class CrossChecks {
     private static final int MOST_CHAINS = 1_000;
 
-    private final GatewayConfig config;
-    private final Positions positions;
+    private final ConfigTree tree;
+    private final ConfigNode root;
     private final Extensions extensions;
     private final List<ConfigError> errors = new ArrayList<>();
+    private final Map<String, List<FilterSpec>> chains = new LinkedHashMap<>();
 
-    CrossChecks(GatewayConfig config, Positions positions, Extensions extensions) {
-        this.config = config;
-        this.positions = positions;
+    CrossChecks(ConfigTree tree, Extensions extensions) {
+        this.tree = tree;
+        this.root = tree.root();
         this.extensions = extensions;
     }
 
     List<ConfigError> errors() {
-        new AddressChecks(config.server(), this::error).run();
+        checkVersion();
+        var server = root.get("server");
+        if (server != null && server.isMapping()) {
+            new AddressChecks(server, this::error).run();
+            checkTokenNames(server);
+        }
         checkTargetNames();
-        checkTokenNames();
         checkChains();
         checkRoutes();
         return List.copyOf(errors);
     }
 
     private void error(String path, String message) {
-        errors.add(positions.error(path, message));
+        errors.add(tree.positions().error(path, message));
+    }
+
+    /** Here and not in the record: a file of another version is checked as a whole all the same. */
+    private void checkVersion() {
+        var node = root.get("version");
+        var version = node == null ? null : node.bind(Integer.class);
+        if (version != null && version != GatewayConfig.VERSION) {
+            error("version", "expected " + GatewayConfig.VERSION + ", got `" + version + "`");
+        }
+    }
+
+    /** The names below a key; null where a fault, reported already, hides them. */
+    private @Nullable Set<String> names(String key) {
+        var node = root.get(key);
+        if (node == null) {
+            return misspelt(root, key) ? null : Set.of();
+        }
+        return node.isMapping() ? new LinkedHashSet<>(node.keys()) : null;
+    }
+
+    /** Whether a wrong key was probably meant for {@code key}, which is left out. */
+    private static boolean misspelt(ConfigNode mapping, String key) {
+        return mapping.get(key) == null
+                && mapping.keys().stream().anyMatch(given -> Suggestion.nearest(given, List.of(key)) != null);
+    }
+
+    private static List<ConfigNode> items(@Nullable ConfigNode node) {
+        return node == null ? List.of() : node.items();
+    }
+
+    private static @Nullable String text(ConfigNode node, String key) {
+        var value = node.get(key);
+        return value == null ? null : value.text();
     }
 
     private void checkTargetNames() {
-        for (var name : config.engines().keySet()) {
-            if (config.upstreams().containsKey(name)) {
-                error("engines." + name, "an upstream has the name `" + name + "` too");
+        var upstreams = names("upstreams");
+        var engines = root.get("engines");
+        if (upstreams != null && engines != null) {
+            for (var name : engines.keys()) {
+                var engine = engines.get(name);
+                if (engine != null && upstreams.contains(name)) {
+                    error(engine.path(), "an upstream has the name `" + name + "` too");
+                }
             }
         }
     }
 
-    private void checkTokenNames() {
-        Set<String> names = new LinkedHashSet<>();
-        var tokens = config.server().admin().tokens();
-        for (int i = 0; i < tokens.size(); i++) {
-            if (!names.add(tokens.get(i).name())) {
-                error(
-                        "server.admin.tokens[" + i + "].name",
-                        "another token has the name `" + tokens.get(i).name() + "`");
+    private void checkTokenNames(ConfigNode server) {
+        Set<String> names = new HashSet<>();
+        var admin = server.get("admin");
+        for (var token : items(admin == null ? null : admin.get("tokens"))) {
+            var name = text(token, "name");
+            if (name != null && !names.add(name)) {
+                error(token.path() + ".name", "another token has the name `" + name + "`");
             }
         }
     }
 
     private void checkChains() {
-        if (config.chains().size() > MOST_CHAINS) {
+        var all = root.get("chains");
+        if (all == null) {
+            return;
+        }
+        if (all.keys().size() > MOST_CHAINS) {
             error(
                     "chains",
                     "expected at most " + MOST_CHAINS + " chains, got "
-                            + config.chains().size());
+                            + all.keys().size());
             return;
         }
-        config.chains().forEach((name, filters) -> {
-            var path = "chains." + name;
-            if (extensions.filters().containsKey(name) || name.equals(Extensions.CHAIN)) {
-                error(path, "a filter has the name `" + name + "` too");
-            }
-            checkNames(path, filters);
-            var cycle = Chains.cycle(config.chains(), name);
-            if (cycle != null) {
-                error(path, "the chain comes back to itself: `" + cycle + "`");
-            }
-        });
-    }
-
-    private void checkNames(String path, List<FilterSpec> filters) {
-        for (int i = 0; i < filters.size(); i++) {
-            var item = path + "[" + i + "]";
-            switch (filters.get(i)) {
-                case FilterSpec.Chain(String name) -> checkChainName(item, name);
-                case FilterSpec.Configured<?> configured -> checkNeeds(item, configured.name());
+        for (var name : all.keys()) {
+            var chain = all.get(name);
+            if (chain != null) {
+                if (extensions.filters().containsKey(name) || name.equals(Extensions.CHAIN)) {
+                    error(chain.path(), "a filter has the name `" + name + "` too");
+                }
+                chains.put(name, checkedFilters(chain));
             }
         }
+        for (var name : chains.keySet()) {
+            var chain = all.get(name);
+            var cycle = Chains.cycle(chains, name);
+            if (chain != null && cycle != null) {
+                error(chain.path(), "the chain comes back to itself: `" + cycle + "`");
+            }
+        }
+    }
+
+    /** The filters of a list, those that could be read, each checked for what it names and needs. */
+    private List<FilterSpec> checkedFilters(ConfigNode list) {
+        List<FilterSpec> filters = new ArrayList<>();
+        for (var item : list.items()) {
+            var filter = item.bind(FilterSpec.class);
+            if (filter != null) {
+                filters.add(filter);
+                switch (filter) {
+                    case FilterSpec.Chain(String name) -> checkChainName(item.path(), name);
+                    case FilterSpec.Configured<?> configured -> checkNeeds(item.path(), configured.name());
+                }
+            }
+        }
+        return filters;
     }
 
     private void checkChainName(String path, String name) {
-        if (!config.chains().containsKey(name)) {
+        var defined = names("chains");
+        if (defined != null && !defined.contains(name)) {
             Set<String> known = new LinkedHashSet<>(extensions.filters().keySet());
-            known.addAll(config.chains().keySet());
+            known.addAll(defined);
             error(path, "`" + name + "` is no filter and no chain" + Suggestion.of(name, known));
         }
     }
 
     private void checkNeeds(String path, String filter) {
-        if (filter.equals("authorize") && config.policies().files().isEmpty()) {
+        if (filter.equals("authorize") && namesNoPolicies()) {
             error(path, "`authorize` needs policies, and `policies.files` names none");
         }
     }
 
+    private boolean namesNoPolicies() {
+        var policies = root.get("policies");
+        if (policies == null) {
+            return !misspelt(root, "policies");
+        }
+        var files = policies.get("files");
+        return files == null
+                ? policies.isMapping() && !misspelt(policies, "files")
+                : files.isList() && files.items().isEmpty();
+    }
+
     private void checkRoutes() {
-        Map<String, Integer> names = new HashMap<>();
+        Set<String> names = new HashSet<>();
         var ties = new RouteTies();
-        for (int i = 0; i < config.routes().size(); i++) {
-            var route = config.routes().get(i);
-            var path = "routes[" + i + "]";
-            if (names.putIfAbsent(route.name(), i) != null) {
-                error(path + ".name", "another route has the name `" + route.name() + "`");
+        for (var route : items(root.get("routes"))) {
+            var path = route.path();
+            var name = text(route, "name");
+            if (name != null && !names.add(name)) {
+                error(path + ".name", "another route has the name `" + name + "`");
             }
-            checkFilters(route, path);
-            checkTarget(route, path);
-            ties.add(route, (key, message) -> error(path + key, message));
+            if (route.isMapping()) {
+                checkFilters(route);
+            }
+            checkTarget(route);
+            var match = route.get("match");
+            var bound = match == null ? null : match.bind(RouteConfig.Match.class);
+            if (bound != null) {
+                ties.add(name == null ? path : name, bound, (key, message) -> error(path + key, message));
+            }
         }
     }
 
-    private void checkFilters(RouteConfig<FilterSpec> route, String path) {
-        if ((route.chain() == null) == (route.filters() == null)) {
+    private void checkFilters(ConfigNode route) {
+        var path = route.path();
+        var chain = route.get("chain");
+        var filters = route.get("filters");
+        if ((chain == null) == (filters == null) && !misspelt(route, "chain") && !misspelt(route, "filters")) {
             error(
                     path,
-                    route.chain() == null
+                    chain == null
                             ? "expected `chain` or `filters` (`filters: []` says that nothing guards the route)"
                             : "expected either `chain` or `filters`, got both");
         }
-        if (route.chain() != null && !config.chains().containsKey(route.chain())) {
-            error(
-                    path + ".chain",
-                    "chain `" + route.chain() + "` is not defined"
-                            + Suggestion.of(route.chain(), config.chains().keySet()));
+        List<FilterSpec> all = new ArrayList<>();
+        var name = chain == null ? null : chain.text();
+        if (name != null) {
+            all.add(new FilterSpec.Chain(name));
+            var defined = names("chains");
+            if (defined != null && !defined.contains(name)) {
+                error(path + ".chain", "chain `" + name + "` is not defined" + Suggestion.of(name, defined));
+            }
         }
-        if (route.filters() != null) {
-            checkNames(path + ".filters", route.filters());
+        if (filters != null) {
+            all.addAll(checkedFilters(filters));
         }
-        long approvals = config.filters(route).stream()
+        long approvals = Chains.inOrder(chains, all).stream()
                 .filter(spec -> spec.name().equals("approve"))
                 .count();
         if (approvals > 1) {
@@ -144,11 +231,17 @@ final class CrossChecks {
         }
     }
 
-    private void checkTarget(RouteConfig<FilterSpec> route, String path) {
-        Set<String> targets = new LinkedHashSet<>(config.upstreams().keySet());
-        targets.addAll(config.engines().keySet());
-        if (!targets.contains(route.to())) {
-            error(path + ".to", "upstream `" + route.to() + "` is not defined" + Suggestion.of(route.to(), targets));
+    private void checkTarget(ConfigNode route) {
+        var to = text(route, "to");
+        var upstreams = names("upstreams");
+        var engines = names("engines");
+        if (to == null || upstreams == null || engines == null) {
+            return;
+        }
+        Set<String> targets = new LinkedHashSet<>(upstreams);
+        targets.addAll(engines);
+        if (!targets.contains(to)) {
+            error(route.path() + ".to", "upstream `" + to + "` is not defined" + Suggestion.of(to, targets));
         }
     }
 }

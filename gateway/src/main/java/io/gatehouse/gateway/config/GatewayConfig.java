@@ -4,8 +4,11 @@ import io.gatehouse.config.Default;
 import io.gatehouse.config.Doc;
 import io.gatehouse.proxy.RouteConfig;
 import io.gatehouse.proxy.UpstreamConfig;
+import io.gatehouse.proxy.route.PathPattern;
+import io.gatehouse.proxy.route.RouteTable;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What {@code gatehouse.yaml} says. */
 @Doc("configuration of a gateway")
@@ -26,15 +29,23 @@ public record GatewayConfig(
 
         @Doc("named lists of filters") Map<String, List<FilterSpec>> chains,
         @Doc("which requests go where") List<RouteConfig<FilterSpec>> routes) {
-    public GatewayConfig {
-        if (version != 1) {
-            throw new IllegalArgumentException("version: expected 1, got `" + version + "`");
-        }
-    }
+    static final int VERSION = 1;
 
     /** The filters of a route, chains expanded, in the order in which they run. */
     public List<FilterSpec.Configured<?>> filters(RouteConfig<FilterSpec> route) {
         return Chains.inOrder(chains, Chains.of(route));
+    }
+
+    /** How a route that leads to {@code target} stands in the table of routes. */
+    public static <R> RouteTable.Entry<R> entry(RouteConfig<FilterSpec> route, R target) {
+        var match = route.match();
+        return new RouteTable.Entry<>(
+                route.name(),
+                match.hosts(),
+                match.includeApex(),
+                PathPattern.parse(match.path()),
+                Set.copyOf(match.methods()),
+                target);
     }
 
     /** When a decision on this route counts as recorded: durable where the route or the whole gateway says so. */

@@ -2,6 +2,8 @@ package io.gatehouse.gateway.config;
 
 import io.gatehouse.config.ConfigError;
 import io.gatehouse.config.ConfigLoader;
+import io.gatehouse.config.ConfigNode;
+import io.gatehouse.config.ConfigTree;
 import io.gatehouse.config.LoadResult.Loaded;
 import io.gatehouse.config.LoadResult.Rejected;
 import io.gatehouse.config.Positions;
@@ -26,15 +28,20 @@ import org.jspecify.annotations.Nullable;
  */
 record PolicyFiles(@Nullable PolicySet policies, Set<Path> files, List<ConfigError> errors) {
 
-    static PolicyFiles load(Path configFile, Path folder, Loaded<GatewayConfig> config, ConfigLoader loader) {
+    static PolicyFiles load(Path configFile, Path folder, ConfigTree config, ConfigLoader loader) {
         var reading = new Reading(configFile, folder, loader);
-        var patterns = config.config().policies().files();
-        for (int i = 0; i < patterns.size(); i++) {
-            var path = "policies.files[" + i + "]";
+        var policies = config.root().get("policies");
+        var files = policies == null ? null : policies.get("files");
+        for (var item : files == null ? List.<ConfigNode>of() : files.items()) {
+            var pattern = item.text();
+            if (pattern == null) {
+                continue;
+            }
+            var path = item.path();
             try {
-                var found = FilePattern.parse(patterns.get(i)).find(folder);
+                var found = FilePattern.parse(pattern).find(folder);
                 if (found.isEmpty()) {
-                    reading.errors.add(config.positions().error(path, "no file matches `" + patterns.get(i) + "`"));
+                    reading.errors.add(config.positions().error(path, "no file matches `" + pattern + "`"));
                 }
                 found.forEach(reading::read);
             } catch (IllegalArgumentException e) {
@@ -76,16 +83,33 @@ record PolicyFiles(@Nullable PolicySet policies, Set<Path> files, List<ConfigErr
             try {
                 text = Files.readString(file);
             } catch (IOException e) {
-                errors.add(new ConfigError(name, 1, 1, "", "the file " + ConfigSource.whyUnreadable(e)));
+                errors.add(ConfigError.ofFile(name, "the file " + ConfigSource.whyUnreadable(e)));
                 return;
             }
             switch (loader.load(name, text, PolicyFile.class)) {
-                case Rejected<PolicyFile>(var found) -> errors.addAll(found);
+                case Rejected<PolicyFile>(var found, var tree) -> {
+                    errors.addAll(found);
+                    if (tree != null) {
+                        addReadable(tree);
+                    }
+                }
                 case Loaded<PolicyFile> loaded -> {
                     var documents = loaded.config().policies();
                     for (int i = 0; i < documents.size(); i++) {
                         origins.add(new Origin(documents.get(i), loaded.positions(), i));
                     }
+                }
+            }
+        }
+
+        /** Those policies of a faulty file that are sound by themselves: they are compiled to find what else is wrong. */
+        private void addReadable(ConfigTree tree) {
+            var policies = tree.root().get("policies");
+            var items = policies == null ? List.<ConfigNode>of() : policies.items();
+            for (int i = 0; i < items.size(); i++) {
+                var document = items.get(i).bind(PolicyDocument.class);
+                if (document != null) {
+                    origins.add(new Origin(document, tree.positions(), i));
                 }
             }
         }

@@ -25,28 +25,27 @@ final class RouteTies {
     /**
      * Takes the next route.
      *
+     * @param name of the route, for messages about others
      * @param error takes a path below the route and a message
      */
-    void add(RouteConfig<FilterSpec> route, BiConsumer<String, String> error) {
-        checkHosts(route.match().hosts(), error);
-        checkMethods(route.match().methods(), error);
+    void add(String name, RouteConfig.Match match, BiConsumer<String, String> error) {
+        checkHosts(match.hosts(), error);
+        checkMethods(match.methods(), error);
         PathPattern pattern;
         try {
-            pattern = PathPattern.parse(route.match().path());
+            pattern = PathPattern.parse(match.path());
         } catch (IllegalArgumentException e) {
             error.accept(".match.path", String.valueOf(e.getMessage()).replaceFirst("^path: ", ""));
             return;
         }
-        for (var host : hosts(route.match())) {
-            for (var method : route.match().methods().isEmpty()
-                    ? List.of("*")
-                    : route.match().methods()) {
+        for (var host : hosts(match)) {
+            for (var method : match.methods().isEmpty() ? List.of("*") : match.methods()) {
                 var way = new Way(host, method, pattern.segments(), pattern.open());
-                var other = taken.putIfAbsent(way, route.name());
+                var other = taken.putIfAbsent(way, name);
                 if (other != null) {
                     error.accept(
                             ".match",
-                            other.equals(route.name())
+                            other.equals(name)
                                     ? "a host or a method is given twice"
                                     : "route `" + other + "` takes the same requests: expected hosts, path or methods"
                                             + " to differ");

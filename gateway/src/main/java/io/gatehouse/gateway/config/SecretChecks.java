@@ -1,8 +1,8 @@
 package io.gatehouse.gateway.config;
 
 import io.gatehouse.config.ConfigError;
+import io.gatehouse.config.ConfigTree;
 import io.gatehouse.config.FoundSecret;
-import io.gatehouse.config.LoadResult.Loaded;
 import io.gatehouse.config.Secret;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,18 +18,22 @@ record SecretChecks(List<ConfigError> errors, List<ConfigError> warnings) {
             "change-?me|replace-?me|your|please|password|passw0rd|secret|admin|default|gatehouse|letmein|example|sample|"
                     + "test|token|key|qwerty|welcome|123456789|12345678|1234567|123456|12345|1234|abcdef|abc|insert|here|foobar");
 
-    static SecretChecks of(Loaded<GatewayConfig> loaded) {
+    private static final String REMEDY = " (`openssl rand -hex 32` makes one)";
+
+    static SecretChecks of(ConfigTree tree) {
         List<ConfigError> errors = new ArrayList<>();
         List<ConfigError> warnings = new ArrayList<>();
-        for (FoundSecret found : loaded.secrets()) {
+        for (FoundSecret found : tree.secrets()) {
             // an engine's credentials are given by its maker, who chose their length
             boolean ours = !found.path().startsWith("engines");
             if (ours && found.value().reveal().length() < SHORTEST) {
-                errors.add(loaded.positions().error(found.path(), "expected a secret of at least 16 characters"));
+                errors.add(
+                        tree.positions().error(found.path(), "expected a secret of at least 16 characters" + REMEDY));
             } else if (isGuessable(found.value(), ours)) {
-                errors.add(loaded.positions().error(found.path(), "expected a secret that nobody can guess"));
+                errors.add(tree.positions()
+                        .error(found.path(), "expected a secret that nobody can guess" + (ours ? REMEDY : "")));
             } else if (found.literal()) {
-                warnings.add(loaded.positions()
+                warnings.add(tree.positions()
                         .error(
                                 found.path(),
                                 "the secret stands in the file; take it from `${NAME}` or `${file:path}`"));

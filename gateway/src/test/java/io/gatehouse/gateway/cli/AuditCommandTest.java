@@ -12,10 +12,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import tools.jackson.databind.json.JsonMapper;
 
 class AuditCommandTest {
     @TempDir
@@ -41,7 +43,7 @@ class AuditCommandTest {
                 request,
                 "client:robot",
                 "http:POST",
-                "/refunds\u001b[2J",
+                "/refunds\u001b[2J\u202e\u009b",
                 "permit",
                 "p",
                 "1",
@@ -72,7 +74,7 @@ class AuditCommandTest {
     @Test
     void listsWhatMatchesWithoutControlCharacters() {
         assertThat(run("list", "--folder", folder(), "--kind", "decision")).isZero();
-        assertThat(out.toString()).contains("/refunds\ufffd[2J").contains("approval-1", "approval-2");
+        assertThat(out.toString()).contains("/refunds<U+001B>[2J<U+202E><U+009B>").contains("approval-1", "approval-2");
         assertThat(run("list", "--folder", folder(), "--request", "req-1", "--output", "json"))
                 .isZero();
         assertThat(out.toString())
@@ -85,6 +87,28 @@ class AuditCommandTest {
         assertThat(run("list", "--folder", folder(), "--since", "1h", "--output", "json"))
                 .isZero();
         assertThat(out.toString()).isEqualToIgnoringNewLines("[]");
+    }
+
+    @Test
+    void jsonIsAscii() {
+        assertThat(run("list", "--folder", folder(), "--output", "json")).isZero();
+
+        assertThat(out.toString()).contains("\\u202E").matches("[ -~\n]+");
+    }
+
+    @Test
+    void evidenceWaitsForTheCheckpointOfTheNewestEvents() throws Exception {
+        var bundle = root.resolve("bundle.json");
+        try (var log = FileAuditLog.open(
+                AuditSettings.of(root.resolve("audit"), "node-1").withCheckpoint(Duration.ofMillis(700)))) {
+            log.append(event(AuditKind.OUTCOME, "req-1", "approval-1")).block();
+
+            assertThat(run("evidence", "--approval", "approval-1", "--folder", folder(), "-o", bundle.toString()))
+                    .isZero();
+        }
+
+        assertThat(out.toString()).contains("3 events written");
+        assertThat(err.toString()).isEmpty();
     }
 
     @Test
@@ -111,7 +135,7 @@ class AuditCommandTest {
         Files.write(segment, content);
         assertThat(run("verify", folder())).isEqualTo(1);
         assertThat(out.toString())
-                .contains("fault: segments/00000000000000000000.seg: index 2: offset", "NOT verified: 1 faults");
+                .contains("fault: segments/00000000000000000000.seg: index 2: offset", "NOT verified: 1 fault" + System.lineSeparator());
     }
 
     @Test
@@ -122,7 +146,14 @@ class AuditCommandTest {
         assertThat(out.toString()).contains("2 events written");
         assertThat(run("verify", bundle, "--key", root.resolve("audit/log.vkey").toString()))
                 .isZero();
-        assertThat(out.toString()).contains("req-1", "verified: 2 events");
+        assertThat(out.toString())
+                .contains("TIME", "PRINCIPAL", "client:robot", "/refunds<U+001B>[2J", "verified: 2 events")
+                .doesNotContain("\u001b", "{\"");
+        assertThat(run("verify", bundle, "--output", "json")).isZero();
+        var result = JsonMapper.shared().readTree(out.toString());
+        assertThat(result.get("verified").asBoolean()).isTrue();
+        assertThat(result.get("events").get(0).get("requestId").asString()).isEqualTo("req-1");
+        assertThat(out.toString().codePoints().filter(point -> point != '\n')).allMatch(point -> point >= ' ' && point < 0x7f);
         assertThat(run("verify", bundle)).isZero();
         assertThat(out.toString()).contains("found in the bundle itself");
         Files.writeString(Path.of(bundle), Files.readString(Path.of(bundle)).replace("req-1", "req-9"));

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 import tools.jackson.databind.json.JsonMapper;
 
 final class CommandLinesTest {
@@ -51,7 +52,7 @@ final class CommandLinesTest {
         assertThat(ran.exit()).isZero();
         assertThat(ran.out()).contains("1 route, 0 policies, 1 warning").contains("nothing guards it");
         assertThat(ran.err())
-                .startsWith("warning: ../config/examples/minimal.yaml:14:14: routes[0].filters: nothing guards route");
+                .startsWith("warning: ../config/examples/minimal.yaml:15:14: routes[0].filters: nothing guards route");
     }
 
     @Test
@@ -64,7 +65,7 @@ final class CommandLinesTest {
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err().lines())
                 .containsExactly(
-                        file + ":1:1: the key `server` is missing",
+                        file + ":1:10: version: expected 1, got `2`",
                         file + ":2:1: servr: unknown key (did you mean `server`?)",
                         "2 errors");
     }
@@ -74,7 +75,8 @@ final class CommandLinesTest {
         var ran = run("check", "-c", folder.resolve("none.yaml").toString());
 
         assertThat(ran.exit()).isEqualTo(1);
-        assertThat(ran.err()).contains("none.yaml:1:1: the file does not exist");
+        assertThat(ran.err())
+                .contains("none.yaml: the file does not exist (name one with `-c FILE`; `gatehouse quickstart`");
     }
 
     @Test
@@ -108,6 +110,26 @@ final class CommandLinesTest {
             assertThat(ran.out()).isEmpty();
             assertThat(ran.err()).isNotBlank();
         }
+    }
+
+    @Test
+    void everyCommandHasADescriptionAnExampleAndLabelsInCapitals() {
+        assertHelp(CommandLines.create(TestSource.SOURCE, TestSource.ENVIRONMENT));
+    }
+
+    private static void assertHelp(CommandLine command) {
+        var spec = command.getCommandSpec();
+        var usage = spec.usageMessage();
+        assertThat(usage.description()).as(spec.qualifiedName()).isNotEmpty();
+        assertThat(usage.footer()).as(spec.qualifiedName()).contains("Example:");
+        for (var argument : spec.args()) {
+            assertThat(argument.description()).as(spec.qualifiedName()).isNotEmpty();
+            assertThat(argument.description()[0]).as(spec.qualifiedName()).matches("[A-Z`$d].*\\.");
+            if (argument.arity().max() > 0) {
+                assertThat(argument.paramLabel()).as(spec.qualifiedName()).matches("[A-Z|:@]+|table\\|json");
+            }
+        }
+        command.getSubcommands().values().forEach(CommandLinesTest::assertHelp);
     }
 
     @Test

@@ -23,6 +23,7 @@ final class ExplainArgumentsTest {
                         "GET",
                         URI.create(URL),
                         Map.of("accept", List.of("a", "b"), "x-id", List.of("1")),
+                        "",
                         "client:agent"));
     }
 

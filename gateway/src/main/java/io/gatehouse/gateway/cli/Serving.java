@@ -1,0 +1,47 @@
+package io.gatehouse.gateway.cli;
+
+import io.gatehouse.gateway.Gateway;
+import io.gatehouse.gateway.Signals;
+import io.gatehouse.gateway.config.LoadedConfig;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Runs a gateway from its first line to its last. */
+final class Serving {
+    private final LoadedConfig loaded;
+    private final Map<String, String> environment;
+    private final PrintWriter out;
+
+    Serving(LoadedConfig loaded, Map<String, String> environment, PrintWriter out) {
+        this.loaded = loaded;
+        this.environment = environment;
+        this.out = out;
+    }
+
+    /**
+     * Serves until the process is told to stop, and lets what is in flight finish.
+     *
+     * @param ready what to print when the gateway serves
+     * @return whether everything in flight finished
+     */
+    boolean run(Path file, Function<Gateway, String> ready) throws InterruptedException {
+        boolean whole;
+        try (var gateway = Gateway.start(file, loaded, environment)) {
+            var signals = Signals.handle(gateway::reload);
+            say(ready.apply(gateway));
+            signals.awaitStop();
+            say("draining: requests in flight have "
+                    + loaded.config().server().drain().toSeconds() + " s");
+            whole = gateway.drain();
+        }
+        say(whole ? "stopped" : "stopped, and broke off what was still in flight");
+        return whole;
+    }
+
+    private void say(String line) {
+        out.println(line);
+        out.flush();
+    }
+}

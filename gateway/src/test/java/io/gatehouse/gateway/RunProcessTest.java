@@ -1,0 +1,169 @@
+package io.gatehouse.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.testkit.RawClient;
+import io.gatehouse.testkit.RawResponse;
+import io.gatehouse.testkit.Script;
+import io.gatehouse.testkit.TestOrigin;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code gatehouse run} as a process: signals, reload, drain, transport. */
+final class RunProcessTest {
+    private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+
+    @TempDir
+    private Path folder;
+
+    private TestOrigin origin;
+
+    @BeforeEach
+    void start() throws IOException {
+        origin = TestOrigin.start();
+        write("X-Mark");
+        Files.writeString(folder.resolve("mark"), "one");
+    }
+
+    @AfterEach
+    void stop() {
+        origin.close();
+    }
+
+    private void write(String header) throws IOException {
+        Files.writeString(folder.resolve("gatehouse.yaml"), """
+                version: 1
+                server:
+                  listeners: [{ name: public, address: 127.0.0.1:0 }]
+                  admin: { address: 127.0.0.1:0 }
+                upstreams: { origin: { targets: ["http://127.0.0.1:@PORT@"] } }
+                routes:
+                  - name: all
+                    match: { path: /** }
+                    filters: [{ headers: { response: { set: { @HEADER@: "${file:mark}" } } } }]
+                    to: origin
+                """
+                .replace("@PORT@", Integer.toString(origin.port()))
+                .replace("@HEADER@", header));
+    }
+
+    private static RawResponse get(int port) {
+        try (var client = RawClient.connect(port)) {
+            return client.exchange(GET);
+        }
+    }
+
+    @Test
+    void sighupReloadsTheConfiguration() throws Exception {
+        try (var gateway = ChildGateway.start(folder, Map.of(), "run")) {
+            var ready = gateway.awaitReady();
+            assertThat(get(ready.port()).headers().first("x-mark")).isEqualTo("one");
+            // no file that is watched changes: only the signal makes the gateway read this one again
+            Files.writeString(folder.resolve("mark"), "two");
+
+            gateway.signal("HUP");
+            gateway.awaitErr("configuration reloaded");
+
+            assertThat(get(ready.port()).headers().first("x-mark")).isEqualTo("two");
+        }
+    }
+
+    @Test
+    void aChangedFileIsReloadedAndAFaultyOneChangesNothing() throws Exception {
+        try (var gateway = ChildGateway.start(folder, Map.of(), "run")) {
+            var ready = gateway.awaitReady();
+            write("X-Other");
+            gateway.awaitErr("configuration reloaded");
+            assertThat(get(ready.port()).headers().first("x-other")).isEqualTo("one");
+
+            Files.writeString(folder.resolve("gatehouse.yaml"), "version: 1\nrouts: []\n");
+            var line = gateway.awaitErr("configuration not reloaded");
+
+            assertThat(line).contains("gatehouse.yaml:");
+            assertThat(get(ready.port()).headers().first("x-other")).isEqualTo("one");
+        }
+    }
+
+    @Test
+    void sigtermLetsWhatIsInFlightFinish() throws Exception {
+        var gate = new CompletableFuture<Void>();
+        origin.otherwise(Script.after(gate, Script.of(200, "text/plain", "late")));
+        try (var gateway = ChildGateway.start(folder, Map.of(), "run")) {
+            var ready = gateway.awaitReady();
+            try (var client = RawClient.connect(ready.port())) {
+                client.send(GET);
+                assertThat(origin.take().path()).isEqualTo("/");
+
+                gateway.signal("TERM");
+                gateway.awaitOut("draining: requests in flight have 30 s");
+                gate.complete(null);
+
+                var answer = client.read();
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.text()).isEqualTo("late");
+                assertThat(client.awaitClose()).isTrue();
+            }
+            assertThat(gateway.awaitOut("stopped")).isEqualTo("stopped");
+            assertThat(gateway.awaitExit()).isZero();
+            assertThatThrownBy(() -> RawClient.connect(ready.port())).hasMessageContaining("refused");
+        }
+        assertThat(started()).contains("\"outcome\":\"started\"", "\"outcome\":\"stopped\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"io_uring", "epoll", "nio"})
+    void theTransportAskedForIsTheOneInUse(String transport) throws Exception {
+        var asked = Map.of("GATEHOUSE_TRANSPORT", transport);
+        try (var version = ChildGateway.start(folder, asked, "version")) {
+            if (version.awaitExit() != 0) { // this machine does not offer it: then nothing else is used in its place
+                assertThat(version.awaitErr("GATEHOUSE_TRANSPORT")).contains("is not available here");
+                return;
+            }
+            assertThat(version.awaitOut("transport")).isEqualTo("transport " + transport);
+        }
+        try (var gateway = ChildGateway.start(folder, asked, "run")) {
+            var ready = gateway.awaitReady();
+
+            assertThat(get(ready.port()).status()).isEqualTo(200);
+            assertThat(ready.transport()).isEqualTo(transport);
+            assertThat(started()).contains("\"transport\":\"" + transport + "\"");
+            assertThat(usesRings(gateway.pid())).isEqualTo(transport.equals("io_uring"));
+        }
+    }
+
+    /** Whether the kernel gave the process a ring: what it says of the files that are open. */
+    private static boolean usesRings(long pid) throws IOException {
+        try (var files = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+            return files.anyMatch(file -> {
+                try {
+                    return Files.readSymbolicLink(file).toString().contains("io_uring");
+                } catch (IOException closedMeanwhile) {
+                    return false;
+                }
+            });
+        }
+    }
+
+    /** What the log says of starts and stops. */
+    private String started() throws Exception {
+        try (var list = ChildGateway.start(
+                folder, Map.of(), "audit", "list", "--kind", "lifecycle", "--output", "json")) {
+            var events = JsonMapper.shared().readTree(list.awaitOut("["));
+            assertThat(list.awaitExit()).isZero();
+            return events.valueStream().map(Objects::toString).collect(Collectors.joining("\n"));
+        }
+    }
+}
