@@ -54,8 +54,7 @@ final class ChildGateway implements AutoCloseable {
         if (!matcher.matches()) {
             throw new IllegalStateException("not the line expected: " + matcher);
         }
-        return new Ready(
-                Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)), matcher.group(3));
+        return new Ready(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)), matcher.group(3));
     }
 
     /** The first line of standard output, not yet awaited, that contains {@code text}. */

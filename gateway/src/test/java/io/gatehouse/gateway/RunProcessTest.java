@@ -55,8 +55,7 @@ final class RunProcessTest {
                     match: { path: /** }
                     filters: [{ headers: { response: { set: { @HEADER@: "${file:mark}" } } } }]
                     to: origin
-                """
-                .replace("@PORT@", Integer.toString(origin.port()))
+                """.replace("@PORT@", Integer.toString(origin.port()))
                 .replace("@HEADER@", header));
     }
 
@@ -149,7 +148,7 @@ final class RunProcessTest {
         try (var files = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
             return files.anyMatch(file -> {
                 try {
-                    return Files.readSymbolicLink(file).toString().contains("io_uring");
+                    return Files.readSymbolicLink(file).toString().equals("anon_inode:[io_uring]");
                 } catch (IOException closedMeanwhile) {
                     return false;
                 }
@@ -159,8 +158,8 @@ final class RunProcessTest {
 
     /** What the log says of starts and stops. */
     private String started() throws Exception {
-        try (var list = ChildGateway.start(
-                folder, Map.of(), "audit", "list", "--kind", "lifecycle", "--output", "json")) {
+        try (var list =
+                ChildGateway.start(folder, Map.of(), "audit", "list", "--kind", "lifecycle", "--output", "json")) {
             var events = JsonMapper.shared().readTree(list.awaitOut("["));
             assertThat(list.awaitExit()).isZero();
             return events.valueStream().map(Objects::toString).collect(Collectors.joining("\n"));

@@ -81,10 +81,10 @@ final class McpEngine implements ForeseeingEngine {
         List<String> assumed = new ArrayList<>();
         var verdict = read(
                 exchange,
-                message ->
-                        message instanceof Incoming.Request request && request.method().equals("tools/call")
-                                ? foreseenCall(exchange, request, assumed)
-                                : inItsLane(exchange, message));
+                message -> message instanceof Incoming.Request request
+                                && request.method().equals("tools/call")
+                        ? foreseenCall(exchange, request, assumed)
+                        : inItsLane(exchange, message));
         return new Foreseen(verdict, assumed);
     }
 

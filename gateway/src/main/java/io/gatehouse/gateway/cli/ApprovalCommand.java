@@ -91,8 +91,10 @@ final class ApprovalCommand implements Callable<Integer> {
     @Command(
             name = "show",
             description = "Shows one approval, whole.",
-            footer = {"", "Example:", "  gatehouse approval show apr_0123456789abcdefghjkmnpqrs"})
-    int show(@Mixin ApprovalOptions options, @Parameters(paramLabel = "ID", description = "The approval's id.") String id) {
+            footer = {"", "Example:", "  gatehouse approval show ID"})
+    int show(
+            @Mixin ApprovalOptions options,
+            @Parameters(paramLabel = "ID", description = "The approval's id.") String id) {
         return run(options, (client, out) -> {
             print(options, out, client.show(id));
             return 0;
@@ -102,11 +104,12 @@ final class ApprovalCommand implements Callable<Integer> {
     @Command(
             name = "approve",
             description = "Approves exactly what is shown.",
-            footer = {"", "Example:", "  gatehouse approval approve apr_0123456789abcdefghjkmnpqrs --reason 'ticket 4711'"})
+            footer = {"", "Example:", "  gatehouse approval approve ID --reason 'ticket 4711'"})
     int approve(
             @Mixin ApprovalOptions options,
             @Parameters(paramLabel = "ID", description = "The approval's id.") String id,
-            @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "Kept with the decision.") String reason,
+            @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "Kept with the decision.")
+                    String reason,
             @Option(names = "--yes", description = "Do not ask.") boolean yes) {
         return decide(options, new Vote(id, true, reason, yes));
     }
@@ -114,11 +117,12 @@ final class ApprovalCommand implements Callable<Integer> {
     @Command(
             name = "deny",
             description = "Denies it.",
-            footer = {"", "Example:", "  gatehouse approval deny apr_0123456789abcdefghjkmnpqrs --reason 'wrong customer'"})
+            footer = {"", "Example:", "  gatehouse approval deny ID --reason 'wrong customer'"})
     int deny(
             @Mixin ApprovalOptions options,
             @Parameters(paramLabel = "ID", description = "The approval's id.") String id,
-            @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Kept with the decision.") String reason,
+            @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Kept with the decision.")
+                    String reason,
             @Option(names = "--yes", description = "Do not ask.") boolean yes) {
         return decide(options, new Vote(id, false, reason, yes));
     }

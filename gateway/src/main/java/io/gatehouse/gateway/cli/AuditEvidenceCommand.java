@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "evidence",
         description = "Writes an evidence bundle that verifies offline.",
-        footer = {"", "Example:", "  gatehouse audit evidence --approval apr_0123456789abcdefghjkmnpqrs -o evidence.json"})
+        footer = {"", "Example:", "  gatehouse audit evidence --approval ID -o evidence.json"})
 final class AuditEvidenceCommand implements Callable<Integer> {
     /** How long to wait for the checkpoint that covers the newest events. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -80,7 +80,8 @@ final class AuditEvidenceCommand implements Callable<Integer> {
             }
             Files.writeString(file, bundle.json());
             if (bundle.uncovered() > 0) {
-                err.println(TerminalText.counted(bundle.uncovered(), "newer event") + " left out: no checkpoint covers them yet");
+                err.println(TerminalText.counted(bundle.uncovered(), "newer event")
+                        + " left out: no checkpoint covers them yet");
             }
             spec.commandLine().getOut().println(TerminalText.counted(bundle.events(), "event") + " written to " + file);
             return 0;

@@ -12,7 +12,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description = "Validates a configuration: prints every error, or what each route does.",
-        footer = {"", "Example:", "  gatehouse check -c config/examples/minimal.yaml", "", "Errors and warnings go to standard error. Exit codes: 0 usable, 1 errors, 2 wrong usage."})
+        footer = {
+            "",
+            "Example:",
+            "  gatehouse check -c config/examples/minimal.yaml",
+            "",
+            "Errors and warnings go to standard error. Exit codes: 0 usable, 1 errors, 2 wrong usage."
+        })
 final class CheckCommand implements Callable<Integer> {
     private final ConfigSource source;
     private final Map<String, String> environment;

@@ -22,6 +22,7 @@ public final class CommandLines {
                 .addSubcommand(new ApprovalCommand())
                 .addSubcommand(new AuditCommand())
                 .addSubcommand(new VersionCommand(environment))
+                .setExpandAtFiles(false) // `--data @FILE` is the command's own
                 .setColorScheme(CommandLine.Help.defaultColorScheme(ansi(environment)))
                 .setExecutionExceptionHandler(CommandLines::failed);
     }

@@ -25,11 +25,11 @@ import picocli.CommandLine.Spec;
                 "Says which route takes a request, which filters it meets, and what the policies decide. Sends nothing.",
         footer = {
             "",
-            "Where the route leads to an engine, that engine reads operation and arguments from path and body, as it does",
-            "in the gateway. What only its server could tell is assumed, and said.",
+            "Where the route leads to an engine, that engine reads operation and arguments from path and body, as it does"
+                    + " in the gateway. What only its server could tell is assumed, and said.",
             "",
             "Example:",
-            "  gatehouse explain POST http://127.0.0.1:8080/customers/delete --data '{\"id\":\"42\"}' --as agent",
+            "  gatehouse explain POST http://localhost/customers/delete --data @body.json",
             "",
             "Exit codes: 0 a route takes it, 1 none does or the configuration has errors, 2 wrong usage."
         })

@@ -172,8 +172,8 @@ final class ExplainedExchange implements Exchange {
 
     private Map<String, Object> headerMap() {
         var map = new HashMap<String, Object>();
-        headers.forEach(header -> map.merge(
-                header.getKey().toLowerCase(Locale.ROOT), header.getValue(), (a, b) -> a + ", " + b));
+        headers.forEach(header ->
+                map.merge(header.getKey().toLowerCase(Locale.ROOT), header.getValue(), (a, b) -> a + ", " + b));
         return map;
     }
 

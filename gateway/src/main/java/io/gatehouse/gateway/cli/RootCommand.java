@@ -12,7 +12,13 @@ import picocli.CommandLine.Spec;
         name = "gatehouse",
         description = "A security gateway for automation: policy, approval and proof in one chain.",
         synopsisSubcommandLabel = "COMMAND",
-        footer = {"", "Example:", "  gatehouse quickstart", "", "Exit codes: 0 done, 1 failed, 2 wrong usage. `gatehouse COMMAND --help` says more."})
+        footer = {
+            "",
+            "Example:",
+            "  gatehouse quickstart",
+            "",
+            "Exit codes: 0 done, 1 failed, 2 wrong usage. `gatehouse COMMAND --help` says more."
+        })
 final class RootCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before it runs the command

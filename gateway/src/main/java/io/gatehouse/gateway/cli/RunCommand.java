@@ -17,9 +17,9 @@ import picocli.CommandLine.Spec;
         description = "Runs a gateway until SIGTERM or Ctrl-C, then lets what is in flight finish.",
         footer = {
             "",
-            "Prints one line `ready` with the addresses when it serves. SIGHUP, or a change of one of its files, reloads",
-            "the configuration; a faulty one changes nothing. GATEHOUSE_TRANSPORT (io_uring, epoll, nio) and",
-            "GATEHOUSE_LOOPS (a number) override how it talks to the kernel.",
+            "Prints one line `ready` with the addresses when it serves. SIGHUP, or a change of one of its files, reloads"
+                    + " the configuration; a faulty one changes nothing. GATEHOUSE_TRANSPORT (io_uring, epoll, nio) and"
+                    + " GATEHOUSE_LOOPS (a number) override how it talks to the kernel.",
             "",
             "Example:",
             "  gatehouse run -c gatehouse.yaml",

@@ -195,7 +195,10 @@ final class CrossChecks {
             var match = route.get("match");
             var bound = match == null ? null : match.bind(RouteConfig.Match.class);
             if (bound != null) {
-                ties.add(name == null ? path : name, bound, (key, message) -> error(path + key, message));
+                ties.add(
+                        new RouteTies.Taker(path, name == null ? path : name),
+                        bound,
+                        (key, message) -> error(path + key, message));
             }
         }
     }

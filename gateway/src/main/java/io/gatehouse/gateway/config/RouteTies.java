@@ -17,18 +17,24 @@ final class RouteTies {
     private static final Pattern HOST =
             Pattern.compile("(\\*\\.)?[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*|\\[[0-9A-Fa-f:.]+]");
 
-    private final Map<Way, String> taken = new HashMap<>();
+    private final Map<Way, Taker> taken = new HashMap<>();
 
     /** One way to a route; the names of a pattern's variables make no difference. */
     private record Way(String host, String method, List<@Nullable String> segments, boolean open) {}
 
     /**
+     * Whose a way is.
+     *
+     * @param path where the route stands
+     */
+    record Taker(String path, String name) {}
+
+    /**
      * Takes the next route.
      *
-     * @param name of the route, for messages about others
      * @param error takes a path below the route and a message
      */
-    void add(String name, RouteConfig.Match match, BiConsumer<String, String> error) {
+    void add(Taker route, RouteConfig.Match match, BiConsumer<String, String> error) {
         checkHosts(match.hosts(), error);
         checkMethods(match.methods(), error);
         PathPattern pattern;
@@ -41,13 +47,14 @@ final class RouteTies {
         for (var host : hosts(match)) {
             for (var method : match.methods().isEmpty() ? List.of("*") : match.methods()) {
                 var way = new Way(host, method, pattern.segments(), pattern.open());
-                var other = taken.putIfAbsent(way, name);
+                var other = taken.putIfAbsent(way, route);
                 if (other != null) {
                     error.accept(
                             ".match",
-                            other.equals(name)
+                            other.equals(route)
                                     ? "a host or a method is given twice"
-                                    : "route `" + other + "` takes the same requests: expected hosts, path or methods"
+                                    : "route `" + other.name()
+                                            + "` takes the same requests: expected hosts, path or methods"
                                             + " to differ");
                     return;
                 }

@@ -207,7 +207,10 @@ class ApprovalCommandTest {
                 .isEqualTo(2);
         var wrong = execute(Map.of("GATEHOUSE_URL", url, "GATEHOUSE_TOKEN", "wrong"), "list");
         assertThat(wrong.exit()).isEqualTo(1);
-        assertThat(wrong.err()).startsWith("unauthenticated: ").contains("--token-file", "GATEHOUSE_TOKEN").doesNotContain("Bearer");
+        assertThat(wrong.err())
+                .startsWith("unauthenticated: ")
+                .contains("--token-file", "GATEHOUSE_TOKEN")
+                .doesNotContain("Bearer");
     }
 
     @Test

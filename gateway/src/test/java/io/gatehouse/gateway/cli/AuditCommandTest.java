@@ -74,7 +74,9 @@ class AuditCommandTest {
     @Test
     void listsWhatMatchesWithoutControlCharacters() {
         assertThat(run("list", "--folder", folder(), "--kind", "decision")).isZero();
-        assertThat(out.toString()).contains("/refunds<U+001B>[2J<U+202E><U+009B>").contains("approval-1", "approval-2");
+        assertThat(out.toString())
+                .contains("/refunds<U+001B>[2J<U+202E><U+009B>")
+                .contains("approval-1", "approval-2");
         assertThat(run("list", "--folder", folder(), "--request", "req-1", "--output", "json"))
                 .isZero();
         assertThat(out.toString())
@@ -135,7 +137,9 @@ class AuditCommandTest {
         Files.write(segment, content);
         assertThat(run("verify", folder())).isEqualTo(1);
         assertThat(out.toString())
-                .contains("fault: segments/00000000000000000000.seg: index 2: offset", "NOT verified: 1 fault" + System.lineSeparator());
+                .contains(
+                        "fault: segments/00000000000000000000.seg: index 2: offset",
+                        "NOT verified: 1 fault" + System.lineSeparator());
     }
 
     @Test
@@ -153,7 +157,8 @@ class AuditCommandTest {
         var result = JsonMapper.shared().readTree(out.toString());
         assertThat(result.get("verified").asBoolean()).isTrue();
         assertThat(result.get("events").get(0).get("requestId").asString()).isEqualTo("req-1");
-        assertThat(out.toString().codePoints().filter(point -> point != '\n')).allMatch(point -> point >= ' ' && point < 0x7f);
+        assertThat(out.toString().codePoints().filter(point -> point != '\n'))
+                .allMatch(point -> point >= ' ' && point < 0x7f);
         assertThat(run("verify", bundle)).isZero();
         assertThat(out.toString()).contains("found in the bundle itself");
         Files.writeString(Path.of(bundle), Files.readString(Path.of(bundle)).replace("req-1", "req-9"));

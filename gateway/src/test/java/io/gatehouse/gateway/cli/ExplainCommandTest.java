@@ -67,7 +67,13 @@ final class ExplainCommandTest {
         var arguments = new String[more.length + 7];
         System.arraycopy(
                 new String[] {
-                    "explain", "-c", folder.resolve("gatehouse.yaml").toString(), method, "http://localhost" + path, "--as", "robot"
+                    "explain",
+                    "-c",
+                    folder.resolve("gatehouse.yaml").toString(),
+                    method,
+                    "http://localhost" + path,
+                    "--as",
+                    "robot"
                 },
                 0,
                 arguments,
@@ -104,7 +110,10 @@ final class ExplainCommandTest {
     @Test
     void judgesAnOperationByItsArguments() {
         assertThat(explain("POST", "/crm/refund", "--data", "{\"amount\":99}"))
-                .contains("  transform  engine crm\n", "engine crm reads operation:refund on engine:crm\n", "verdict: permit");
+                .contains(
+                        "  transform  engine crm\n",
+                        "engine crm reads operation:refund on engine:crm\n",
+                        "verdict: permit");
         assertThat(explain("POST", "/crm/refund", "--data", "{\"amount\":100}"))
                 .contains("reads operation:refund", "verdict: deny");
     }
