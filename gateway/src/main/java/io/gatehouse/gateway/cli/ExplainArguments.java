@@ -59,6 +59,9 @@ public record ExplainArguments(
             // the value may be a credential: it is not repeated
             throw new IllegalArgumentException("-H: expected `Name: value`");
         }
+        if (name.equalsIgnoreCase("host")) {
+            throw new IllegalArgumentException("-H: the URL names the host");
+        }
         var value = header.substring(colon + 1).strip();
         if (value.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7f)) {
             throw new IllegalArgumentException("-H: `" + name + "` has a control character in its value");

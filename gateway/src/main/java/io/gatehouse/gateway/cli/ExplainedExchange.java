@@ -56,9 +56,6 @@ final class ExplainedExchange implements Exchange {
         this.query = arguments.url().getRawQuery();
         this.body = Unpooled.copiedBuffer(arguments.body(), StandardCharsets.UTF_8);
         arguments.headers().forEach(headers::add);
-        if (!headers.contains("host")) {
-            headers.set("host", authority());
-        }
         if (body.isReadable() && !headers.contains("content-type")) {
             headers.set("content-type", "application/json");
         }

@@ -28,7 +28,7 @@ final class ExplainArgumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "no-colon", ": x", "bad name: x", "X: a\nb", "X: a\u0000"})
+    @ValueSource(strings = {"", "no-colon", ": x", "bad name: x", "Host: a", "X: a\nb", "X: a\u0000"})
     void refusesWhatIsNoHeader(String header) {
         assertThatThrownBy(() -> ExplainArguments.parse("GET", URL, List.of(header), null))
                 .isInstanceOf(IllegalArgumentException.class)
