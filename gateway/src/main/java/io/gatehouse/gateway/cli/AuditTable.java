@@ -8,8 +8,6 @@ import tools.jackson.databind.JsonNode;
 
 /** Recorded events as a table. */
 final class AuditTable {
-    private static final String ROW = "%-24s %-13s %-20s %-22s %-28s %-15s %-20s %s";
-
     private AuditTable() {}
 
     /** One line an event, after a head; the first column is the index where events have one. */
@@ -33,7 +31,8 @@ final class AuditTable {
     }
 
     private static String row(Object... cells) {
-        return String.format(Locale.ROOT, ROW, cells).stripTrailing();
+        return String.format(Locale.ROOT, "%-24s %-13s %-20s %-22s %-28s %-15s %-20s %s", cells)
+                .stripTrailing();
     }
 
     private static String cell(JsonNode event, String field) {

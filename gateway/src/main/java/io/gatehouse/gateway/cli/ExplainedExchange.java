@@ -21,7 +21,6 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,7 @@ final class ExplainedExchange implements Exchange {
     private final Route route;
     private final PolicyDecisionPoint policies;
     private final HttpHeaders headers = new DefaultHttpHeaders();
-    private final Map<Key<?>, Object> slots = new IdentityHashMap<>();
+    private final Map<Key<?>, Object> slots = new HashMap<>(); // keys have no equality but their identity
     private final long startNanos = System.nanoTime();
     private @Nullable String query;
     private Principal principal = Principal.ANONYMOUS;
