@@ -24,7 +24,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 
 class ApproveFilterTest extends ApproveFixture {
     private static final Duration NO_HOLD = Duration.ZERO;
@@ -188,6 +190,19 @@ class ApproveFilterTest extends ApproveFixture {
         var parking = ((Verdict.Park) settled(filter.onRequest(exchange))).parking();
         filter.onEnd(exchange, Outcomes.notSent(Cause.CANCELLED, "client_cancelled"));
         awaitState(waiting(parking.atLimit()), ApprovalState.CANCELLED);
+    }
+
+    @Test
+    void holdsOnlySoManyRequestsOfOneClient() {
+        var filter = filter(Duration.ofMinutes(1));
+        var parking = ((Verdict.Park) settled(filter.onRequest(risky("1")))).parking();
+        var held =
+                Stream.generate(() -> parking.decision().subscribe()).limit(100).toList();
+
+        var next = ((Verdict.Park) settled(filter.onRequest(risky("1")))).parking();
+        assertThat(code(Objects.requireNonNull(next.decision().block(PATIENCE))))
+                .isEqualTo("too_many_waiters");
+        held.forEach(Disposable::dispose);
     }
 
     @Test
