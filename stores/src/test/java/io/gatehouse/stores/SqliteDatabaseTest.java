@@ -198,6 +198,21 @@ class SqliteDatabaseTest {
     }
 
     @Test
+    void isHeldUnderWhateverNameItIsOpened() throws Exception {
+        try (var database = SqliteDatabase.open(file)) {
+            Path link = Files.createSymbolicLink(folder.resolve("other.db"), file);
+            Path linkedFolder = Files.createSymbolicLink(folder.resolve("other"), file.getParent());
+
+            assertProblem(Problem.LOCKED, "in use by another process", () -> SqliteDatabase.open(link));
+            assertProblem(
+                    Problem.LOCKED,
+                    "in use by another process",
+                    () -> SqliteDatabase.open(linkedFolder.resolve(file.getFileName())));
+            assertThat(count(database, "approvals")).isZero();
+        }
+    }
+
+    @Test
     void aForeignLockRefusesTheWriteAndLosesNothing() throws Exception {
         try (var database = open(NOTES);
                 Connection foreign = DriverManager.getConnection("jdbc:sqlite:" + file)) {

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.gatehouse.approvals.ApprovalState;
 import io.gatehouse.filters.Allocation;
 import io.gatehouse.filters.Outcomes;
+import io.gatehouse.filters.edge.RequestIdConfig;
+import io.gatehouse.filters.edge.RequestIdFactory;
 import io.gatehouse.policy.Action;
 import io.gatehouse.policy.Attributes;
 import io.gatehouse.policy.Principal;
@@ -80,13 +82,67 @@ class ApproveFilterTest extends ApproveFixture {
         var filter = filter(NO_HOLD);
         var id = approved(filter, "100");
 
-        for (var name : List.of("X-HTTP-Method-Override", "X-Original-URL", "Content-Encoding", "Range")) {
+        for (var name : List.of(
+                "X-HTTP-Method-Override",
+                "X-Original-URL",
+                "Content-Encoding",
+                "Range",
+                "Cookie",
+                "Authorization",
+                "X-Api-Key",
+                "X-Acting-As")) {
             assertThat(code(settled(filter.onRequest(with(id, "100").header(name, "DELETE")))))
                     .as(name)
                     .isEqualTo("approval_mismatch");
         }
         assertThat(settled(filter.onRequest(with(id, "100").header("Accept-Language", "de"))))
                 .isEqualTo(Verdict.NEXT);
+    }
+
+    @Test
+    void refusesTheApprovedRequestWithAnotherCookieOrWithoutIt() {
+        var filter = filter(NO_HOLD);
+        var id = waiting(settled(filter.onRequest(risky("1").header("Cookie", "account=a"))));
+        vote(id, true);
+
+        assertThat(code(settled(filter.onRequest(with(id, "1").header("Cookie", "account=b")))))
+                .isEqualTo("approval_mismatch");
+        assertThat(code(settled(filter.onRequest(with(id, "1"))))).isEqualTo("approval_mismatch");
+        assertThat(settled(filter.onRequest(with(id, "1").header("COOKIE", "account=a"))))
+                .isEqualTo(Verdict.NEXT);
+    }
+
+    @Test
+    void takesWhatOrdinaryClientsChangeFromOneTryToTheNext() {
+        var filter = filter(NO_HOLD);
+        var id = waiting(settled(filter.onRequest(risky("1")
+                .header("User-Agent", "agent/1")
+                .header("Traceparent", "00-1")
+                .header("X-Request-Id", "1")
+                .header("Connection", "keep-alive"))));
+        vote(id, true);
+
+        var retry = with(id, "1")
+                .header("User-Agent", "agent/2")
+                .header("Traceparent", "00-2")
+                .header("X-Request-Id", "2")
+                .header("Prefer", "wait=5")
+                .header("Accept", "*/*");
+        assertThat(settled(filter.onRequest(retry))).isEqualTo(Verdict.NEXT);
+    }
+
+    @Test
+    void neverBindsTheIdThatTheGatewayGivesARequest() {
+        var ids = new RequestIdFactory().create(new RequestIdConfig("X-Trace", false), services);
+        var filter = filter(NO_HOLD);
+        var first = risky("1");
+        ids.onRequest(first);
+        var id = waiting(settled(filter.onRequest(first)));
+        vote(id, true);
+
+        var retry = with(id, "1");
+        ids.onRequest(retry);
+        assertThat(settled(filter.onRequest(retry))).isEqualTo(Verdict.NEXT);
     }
 
     @Test
