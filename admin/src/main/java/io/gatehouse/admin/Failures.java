@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Supplier;
 
 /**
@@ -70,7 +71,7 @@ final class Failures {
         }
     }
 
-    private static void count(LinkedHashMap<String, Integer> failures, String address) {
+    private static void count(SequencedMap<String, Integer> failures, String address) {
         failures.merge(address, 1, Integer::sum);
         if (failures.size() > ADDRESSES) {
             failures.pollFirstEntry();
