@@ -93,7 +93,8 @@ public record AdminSettings(
             @Doc("until a page has to sign in again") @Default("8h")
             Duration sessionLifetime,
 
-            @Doc("wrong tokens a minute from one address") @Default("10")
+            @Doc("wrong tokens a minute from one address, at the page and by callers each for themselves")
+            @Default("10")
             int failuresPerAddress,
 
             @Doc("wrong sign-ins a minute from all addresses together") @Default("100")

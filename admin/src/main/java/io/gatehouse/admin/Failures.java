@@ -5,13 +5,16 @@ import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Supplier;
 
 /**
- * Counts wrong tokens by address and minute. Who has used up the minute's tries is refused before the token is looked at, so
- * that a right one is answered like a wrong one. Sign-ins have a bound over all addresses besides, since tokens are typed
- * there; callers with a bearer token do not fall to it, or one stranger could lock out every tool.
+ * Counts wrong tokens by address and minute. A right bearer token is always let in, whatever others at its address send: a
+ * token has 256 bits, so guessing one is no threat, and what the bound on bearer tokens saves is work. Sign-ins at the page
+ * are counted by themselves, and whoever has used up the minute's tries is refused before the token is looked at; they have a
+ * bound over all addresses besides.
  */
 final class Failures {
     private static final int ADDRESSES = 10_000;
@@ -20,9 +23,10 @@ final class Failures {
     private final InstantSource clock;
     private final int perAddress;
     private final int total;
-    private final LinkedHashMap<String, Integer> byAddress = new LinkedHashMap<>();
+    private final LinkedHashMap<String, Integer> bearers = new LinkedHashMap<>();
+    private final LinkedHashMap<String, Integer> signIns = new LinkedHashMap<>();
     private long windowStart;
-    private int count;
+    private int failedSignIns;
 
     Failures(InstantSource clock, AdminSettings.Limits limits) {
         this.clock = clock;
@@ -31,41 +35,56 @@ final class Failures {
     }
 
     /** One try of a caller that sends a bearer token. */
-    synchronized Optional<AdminToken> bearer(InetAddress address, Supplier<Optional<AdminToken>> check) {
-        return attempt(key(address), check);
+    Optional<AdminToken> bearer(InetAddress address, Supplier<Optional<AdminToken>> check) {
+        var holder = check.get();
+        if (holder.isEmpty()) {
+            failedBearer(key(address));
+        }
+        return holder;
+    }
+
+    private synchronized void failedBearer(String address) {
+        turnWindow();
+        requireTries(bearers, address);
+        count(bearers, address);
     }
 
     /** One try of a person at the page. */
     synchronized Optional<AdminToken> signIn(InetAddress address, Supplier<Optional<AdminToken>> check) {
         turnWindow();
-        if (count >= total) {
+        if (failedSignIns >= total) {
             throw tooMany();
         }
-        return attempt(key(address), check);
-    }
-
-    private Optional<AdminToken> attempt(String address, Supplier<Optional<AdminToken>> check) {
-        turnWindow();
-        if (byAddress.getOrDefault(address, 0) >= perAddress) {
-            throw tooMany();
-        }
+        String key = key(address);
+        requireTries(signIns, key);
         var holder = check.get();
         if (holder.isEmpty()) {
-            count++;
-            byAddress.merge(address, 1, Integer::sum);
-            if (byAddress.size() > ADDRESSES) {
-                byAddress.pollFirstEntry();
-            }
+            failedSignIns++;
+            count(signIns, key);
         }
         return holder;
+    }
+
+    private void requireTries(Map<String, Integer> failures, String address) {
+        if (failures.getOrDefault(address, 0) >= perAddress) {
+            throw tooMany();
+        }
+    }
+
+    private static void count(SequencedMap<String, Integer> failures, String address) {
+        failures.merge(address, 1, Integer::sum);
+        if (failures.size() > ADDRESSES) {
+            failures.pollFirstEntry();
+        }
     }
 
     private void turnWindow() {
         long now = clock.millis();
         if (now - windowStart >= WINDOW_MILLIS || now < windowStart) {
             windowStart = now;
-            count = 0;
-            byAddress.clear();
+            failedSignIns = 0;
+            bearers.clear();
+            signIns.clear();
         }
     }
 

@@ -56,17 +56,36 @@ class AuthenticationTest {
     }
 
     @Test
-    void stopsGuessingFromOneAddressAndThenAnswersTheRightTokenAlike() {
+    void refusesWrongTokensBeyondTheBoundAndAlwaysLetsTheRightOneIn() {
         for (int i = 0; i < 10; i++) {
             assertThat(admin.get("/v1/whoami", bearer("guess-" + i)).status()).isEqualTo(401);
         }
 
+        var refused = admin.get("/v1/whoami", bearer("guess"));
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(Integer.parseInt(String.valueOf(refused.header("retry-after"))))
+                .isBetween(1, 60);
+        assertThat(admin.get("/v1/whoami", bearer(ALICE)).status()).isEqualTo(200);
         assertThat(admin.get("/v1/whoami", bearer("guess")).status()).isEqualTo(429);
-        assertThat(admin.get("/v1/whoami", bearer(ALICE)).status()).isEqualTo(429);
-        assertThat(admin.signIn(ALICE).status()).isEqualTo(429);
+        assertThat(admin.signIn(ALICE).status()).isEqualTo(201);
 
         clock.advance(Duration.ofMinutes(1));
+        assertThat(admin.get("/v1/whoami", bearer("guess")).status()).isEqualTo(401);
+    }
+
+    @Test
+    void stopsGuessingAtThePageAndThenAnswersTheRightTokenAlike() {
+        for (int i = 0; i < 10; i++) {
+            assertThat(admin.signIn("guess-" + i).status()).isEqualTo(401);
+        }
+
+        assertThat(admin.signIn("guess").status()).isEqualTo(429);
+        assertThat(admin.signIn(ALICE).status()).isEqualTo(429);
         assertThat(admin.get("/v1/whoami", bearer(ALICE)).status()).isEqualTo(200);
+        assertThat(admin.get("/v1/whoami", bearer("guess")).status()).isEqualTo(401);
+
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(admin.signIn(ALICE).status()).isEqualTo(201);
     }
 
     @Test

@@ -52,7 +52,7 @@ public final class ApprovalService implements Approvals, ApproverDesk, AutoClose
         this.steps = new StepLog(log);
         this.clock = clock;
         this.settings = settings;
-        this.waiters = new Waiters(settings.maxWaiters());
+        this.waiters = new Waiters(settings.maxWaiters(), settings.maxWaitersEach());
         this.ledger = new Ledger(store, steps, clock, settings, this::tell);
     }
 

@@ -10,8 +10,10 @@ import java.util.List;
  * @param defaultLevels for demands that name none, at least one
  * @param maxPending how many approvals a requester may have pending, 1-100000
  * @param maxWaiters how many may wait for changes at a time, 1-1000000
+ * @param maxWaitersEach how many of them may be one requester's, 1-1000000
  */
-public record ApprovalSettings(String node, List<ApprovalLevel> defaultLevels, int maxPending, int maxWaiters) {
+public record ApprovalSettings(
+        String node, List<ApprovalLevel> defaultLevels, int maxPending, int maxWaiters, int maxWaitersEach) {
     public ApprovalSettings {
         defaultLevels = List.copyOf(defaultLevels);
         if (node.isBlank()) {
@@ -20,16 +22,19 @@ public record ApprovalSettings(String node, List<ApprovalLevel> defaultLevels, i
         if (defaultLevels.isEmpty()) {
             throw new IllegalArgumentException("levels: expected at least one");
         }
-        if (maxPending < 1 || maxPending > 100_000) {
-            throw new IllegalArgumentException("maxPending: expected 1 to 100000, got `" + maxPending + "`");
-        }
-        if (maxWaiters < 1 || maxWaiters > 1_000_000) {
-            throw new IllegalArgumentException("maxWaiters: expected 1 to 1000000, got `" + maxWaiters + "`");
-        }
+        requireWithin("maxPending", maxPending, 100_000);
+        requireWithin("maxWaiters", maxWaiters, 1_000_000);
+        requireWithin("maxWaitersEach", maxWaitersEach, 1_000_000);
     }
 
-    /** With the usual limits: 100 pending for each requester, 10000 waiters. */
+    /** With the usual limits: 100 pending and 100 waiters for each requester, 10000 waiters in all. */
     public ApprovalSettings(String node, List<ApprovalLevel> defaultLevels) {
-        this(node, defaultLevels, 100, 10_000);
+        this(node, defaultLevels, 100, 10_000, 100);
+    }
+
+    private static void requireWithin(String key, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new IllegalArgumentException(key + ": expected 1 to " + most + ", got `" + value + "`");
+        }
     }
 }

@@ -29,10 +29,17 @@ public interface Approvals {
     /** Records how the run ended: EXECUTING to a final state, or back to APPROVED for {@link Run#NOT_SENT}. */
     Mono<Approval> finish(String id, Run run, String outcome);
 
-    /** Completes with the approval once it is no longer pending (at once if it is not); empty where it is not theirs. */
+    /**
+     * Completes with the approval once it is no longer pending (at once if it is not); empty where it is not theirs. Fails with
+     * {@code too_many_waiters} where this requester already waits in as many places as it may, {@code approvals_busy} where all
+     * together do.
+     */
     Mono<Approval> decided(String tenant, String requester, String id);
 
-    /** The approval now and after each change, until it is final. Slow readers see the latest state only. */
+    /**
+     * The approval now and after each change, until it is final; empty where it is not theirs. Slow readers see the latest state
+     * only. Fails like {@link #decided}.
+     */
     Flux<Approval> changes(String tenant, String requester, String id);
 
     /** Withdraws it: PENDING_APPROVAL or APPROVED to CANCELLED; {@code approval_conflict} in any other state. */

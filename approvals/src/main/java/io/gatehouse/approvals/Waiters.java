@@ -5,22 +5,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.FluxSink;
 
-/** Those who wait for changes, by approval; at most so many. */
+/** Those who wait for changes, by approval; at most so many, and of one owner at most so many. */
 final class Waiters {
     private final ConcurrentHashMap<String, Set<Waiter>> waiting = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Owner, Integer> counts = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
     private final int limit;
+    private final int limitEach;
 
-    Waiters(int limit) {
+    Waiters(int limit, int limitEach) {
         this.limit = limit;
+        this.limitEach = limitEach;
     }
 
     /** Registers {@code waiter}, for as long as its sink lives; it misses nothing that is published from now on. */
     void add(String id, Waiter waiter) {
-        if (count.incrementAndGet() > limit) {
-            count.decrementAndGet();
-            throw new ApprovalException("too_many_waiters", "too many requests wait for approvals");
-        }
+        enter(waiter.owner);
         waiting.compute(id, (key, waiters) -> {
             Set<Waiter> all = waiters == null ? ConcurrentHashMap.newKeySet() : waiters;
             all.add(waiter);
@@ -29,8 +29,29 @@ final class Waiters {
         waiter.sink.onDispose(() -> remove(id, waiter));
     }
 
-    private void remove(String id, Waiter waiter) {
+    private void enter(Owner owner) {
+        if (count.incrementAndGet() > limit) {
+            count.decrementAndGet();
+            throw new ApprovalException("approvals_busy", "too many requests wait for approvals");
+        }
+        counts.compute(owner, (key, own) -> {
+            int before = own == null ? 0 : own;
+            if (before >= limitEach) {
+                count.decrementAndGet();
+                throw new ApprovalException(
+                        "too_many_waiters", "expected at most " + limitEach + " waits of one requester");
+            }
+            return before + 1;
+        });
+    }
+
+    private void leave(Owner owner) {
+        counts.computeIfPresent(owner, (key, own) -> own == 1 ? null : own - 1);
         count.decrementAndGet();
+    }
+
+    private void remove(String id, Waiter waiter) {
+        leave(waiter.owner);
         waiting.computeIfPresent(id, (key, waiters) -> {
             waiters.remove(waiter);
             return waiters.isEmpty() ? null : waiters;

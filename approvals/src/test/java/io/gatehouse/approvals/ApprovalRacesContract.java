@@ -138,18 +138,50 @@ public abstract class ApprovalRacesContract extends ApprovalServiceFixture {
     }
 
     @Test
-    void boundsThoseWhoWaitAndForgetsThoseWhoLeave() {
+    void boundsHowManyOneRequesterLetsWaitAndForgetsThoseThatLeave() {
         Approval approval = open();
-        var waiting = new ArrayList<Disposable>();
-        for (int i = 0; i < 50; i++) {
-            waiting.add(service.decided(TENANT, AGENT, approval.id()).subscribe());
-        }
+        Approval theirs = openedBy("other");
+        var waiting = waits(AGENT, approval, 20);
 
         assertRefused("too_many_waiters", () -> get(service.decided(TENANT, AGENT, approval.id())));
-        waiting.forEach(Disposable::dispose);
-
+        assertRefused(
+                "too_many_waiters",
+                () -> get(service.changes(TENANT, AGENT, approval.id()).next()));
+        assertThat(get(service.changes(TENANT, "client:other", theirs.id()).next())
+                        .state())
+                .isEqualTo(PENDING_APPROVAL);
+        waiting.removeFirst().dispose();
         assertThat(get(service.changes(TENANT, AGENT, approval.id()).next()).state())
                 .isEqualTo(PENDING_APPROVAL);
+        waiting.forEach(Disposable::dispose);
+        assertThat(waits(AGENT, approval, 20)).noneMatch(Disposable::isDisposed);
+    }
+
+    @Test
+    void boundsAllWhoWait() {
+        var waiting = new ArrayList<Disposable>();
+        for (String requester : List.of("a", "b", "c")) {
+            waiting.addAll(waits("client:" + requester, openedBy(requester), waiting.size() < 40 ? 20 : 10));
+        }
+        Approval approval = open();
+
+        assertRefused("approvals_busy", () -> get(service.decided(TENANT, AGENT, approval.id())));
+        waiting.forEach(Disposable::dispose);
+        assertThat(get(service.changes(TENANT, AGENT, approval.id()).next()).state())
+                .isEqualTo(PENDING_APPROVAL);
+    }
+
+    private Approval openedBy(String requester) {
+        var demands = draft().demands();
+        return get(service.open(draft(TENANT, requester, DIGEST, demands)));
+    }
+
+    private List<Disposable> waits(String requester, Approval approval, int count) {
+        var waiting = new ArrayList<Disposable>();
+        for (int i = 0; i < count; i++) {
+            waiting.add(service.decided(TENANT, requester, approval.id()).subscribe());
+        }
+        return waiting;
     }
 
     @Test

@@ -23,7 +23,7 @@ import reactor.core.publisher.Mono;
 /** A running service on the store under test, with a clock and a log that the test holds. */
 public abstract class ApprovalServiceFixture {
     protected static final Duration PATIENCE = Duration.ofSeconds(20);
-    protected static final ApprovalSettings SETTINGS = new ApprovalSettings("node-1", List.of(ONE_OF), 5, 50);
+    protected static final ApprovalSettings SETTINGS = new ApprovalSettings("node-1", List.of(ONE_OF), 5, 50, 20);
 
     protected final MovedClock clock = new MovedClock();
     protected final RecordingAuditLog log = new RecordingAuditLog();

@@ -351,19 +351,6 @@ public abstract class ApprovalStepsContract extends ApprovalServiceFixture {
     }
 
     @Test
-    void theViewsShowEachSideItsOwn() {
-        Approval approval = vote(open(TWO_OF), ANN, true);
-
-        assertThat(RequesterView.of(approval).toString()).doesNotContain("ann", "because", "dangerous", "approver");
-        assertThat(RequesterView.of(approval).reasons()).containsExactly("deletes a customer");
-        ApproverView seen = ApproverView.of(approval);
-        assertThat(seen.currentLevel()).isZero();
-        assertThat(seen.levels()).containsExactly(new ApproverView.LevelProgress(TWO_OF, 1));
-        assertThat(seen.decisionDigest()).isEqualTo(approval.decisionDigest());
-        assertThat(ApproverView.of(vote(approval, BOB, true)).currentLevel()).isNull();
-    }
-
-    @Test
     void listsPageByPage() {
         for (int i = 0; i < 5; i++) {
             get(service.open(draft("digest-" + i)));

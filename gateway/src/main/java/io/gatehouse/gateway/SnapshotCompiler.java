@@ -123,14 +123,7 @@ final class SnapshotCompiler {
             if (inPlace != null) {
                 placeAll("route:" + config.name(), inPlace);
             }
-            var match = config.match();
-            return new RouteTable.Entry<>(
-                    config.name(),
-                    match.hosts(),
-                    match.includeApex(),
-                    PathPattern.parse(match.path()),
-                    Set.copyOf(match.methods()),
-                    route(config));
+            return GatewayConfig.entry(config, route(config));
         }
 
         private Route route(RouteConfig<FilterSpec> route) {

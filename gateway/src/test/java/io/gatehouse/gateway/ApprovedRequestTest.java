@@ -84,7 +84,7 @@ class ApprovedRequestTest {
             return method + " " + target + " HTTP/1.1\r\nHost: " + host + "\r\nAuthorization: Bearer "
                     + RunningGateway.KEY
                     + "\r\n" + (bound.isEmpty() ? "" : "X-Bound: " + bound + "\r\n")
-                    + (free.isEmpty() ? "" : "X-Free: " + free + "\r\n")
+                    + (free.isEmpty() ? "" : "Accept-Language: " + free + "\r\n")
                     + (approval.isEmpty() ? "" : "Gatehouse-Approval: " + approval + "\r\n")
                     + "Content-Length: " + body.getBytes(StandardCharsets.ISO_8859_1).length + "\r\n\r\n" + body;
         }

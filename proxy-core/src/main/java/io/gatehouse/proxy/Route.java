@@ -53,7 +53,7 @@ public final class Route {
     }
 
     public Presenter presenter() {
-        return target instanceof Target.ToEngine(var engine) ? engine : ProblemPresenter.INSTANCE;
+        return target instanceof Target.ToEngine(var engine) ? engine.presenter() : ProblemPresenter.INSTANCE;
     }
 
     /** The action of a plain request: made once for each method. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +27,19 @@ final class DatabaseFile implements AutoCloseable {
     }
 
     static DatabaseFile open(Path file) {
-        Path path = file.toAbsolutePath();
-        Path folder = path.getParent();
+        Path named = file.toAbsolutePath();
+        Path parent = named.getParent();
         FileChannel lock = null;
         try {
-            if (folder == null || Files.isDirectory(path)) {
+            if (parent == null || Files.isDirectory(named)) {
                 throw new IOException("expected a file");
             }
-            Files.createDirectories(folder);
+            Files.createDirectories(parent);
+            // the file itself, not a link to it: under two names it would have two locks
+            Path path = Files.exists(named)
+                    ? named.toRealPath()
+                    : parent.toRealPath().resolve(named.getFileName());
+            Path folder = Objects.requireNonNull(path.getParent());
             Path lockFile = folder.resolve(path.getFileName() + ".lock");
             own(folder, lockFile);
             lock = hold(lockFile, file);

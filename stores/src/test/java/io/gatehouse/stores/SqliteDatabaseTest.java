@@ -198,6 +198,21 @@ class SqliteDatabaseTest {
     }
 
     @Test
+    void isHeldUnderWhateverNameItIsOpened() throws Exception {
+        try (var database = SqliteDatabase.open(file)) {
+            Path link = Files.createSymbolicLink(folder.resolve("other.db"), file);
+            Path linkedFolder = Files.createSymbolicLink(folder.resolve("other"), file.getParent());
+
+            for (Path name : List.of(link, linkedFolder.resolve("gatehouse.db"))) {
+                assertThatThrownBy(() -> SqliteDatabase.open(name))
+                        .isInstanceOf(DatabaseException.class)
+                        .hasMessage("database `" + name + "`: it is in use by another process");
+            }
+            assertThat(count(database, "approvals")).isZero();
+        }
+    }
+
+    @Test
     void aForeignLockRefusesTheWriteAndLosesNothing() throws Exception {
         try (var database = open(NOTES);
                 Connection foreign = DriverManager.getConnection("jdbc:sqlite:" + file)) {

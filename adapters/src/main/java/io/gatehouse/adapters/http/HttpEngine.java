@@ -14,12 +14,10 @@ import io.gatehouse.proxy.engine.Engine;
 import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.filter.Exchange;
 import io.gatehouse.proxy.filter.LocalResponse;
-import io.gatehouse.proxy.filter.ProblemPresenter;
 import io.gatehouse.proxy.filter.Verdict;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -198,26 +196,6 @@ final class HttpEngine implements Engine {
         headers.set("cache-control", "no-store");
         headers.set("x-content-type-options", "nosniff");
         return new LocalResponse(reply.status(), headers, reply.body(), null);
-    }
-
-    @Override
-    public LocalResponse denied(Exchange exchange, Denial denial) {
-        return ProblemPresenter.INSTANCE.denied(exchange, denial);
-    }
-
-    @Override
-    public LocalResponse waiting(Exchange exchange, Waiting waiting) {
-        return ProblemPresenter.INSTANCE.waiting(exchange, waiting);
-    }
-
-    @Override
-    public Duration hold(Exchange exchange) {
-        return ProblemPresenter.INSTANCE.hold(exchange);
-    }
-
-    @Override
-    public boolean findsApprovalByDigest() {
-        return ProblemPresenter.INSTANCE.findsApprovalByDigest();
     }
 
     @Override

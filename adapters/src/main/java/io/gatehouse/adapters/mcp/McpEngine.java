@@ -7,13 +7,14 @@ import io.gatehouse.adapters.target.Target;
 import io.gatehouse.policy.Action;
 import io.gatehouse.policy.Attributes;
 import io.gatehouse.policy.Resource;
+import io.gatehouse.proxy.engine.NotSentException;
 import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.filter.Exchange;
 import io.gatehouse.proxy.filter.LocalResponse;
+import io.gatehouse.proxy.filter.Presenter;
 import io.gatehouse.proxy.filter.Verdict;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpMethod;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,6 +50,7 @@ final class McpEngine implements ForeseeingEngine {
 
     private final String name;
     private final McpConfig config;
+    private final String url;
     private final Resource resource;
     private final Gate gate;
     private final Sessions sessions;
@@ -58,6 +60,7 @@ final class McpEngine implements ForeseeingEngine {
     McpEngine(String name, McpConfig config, InstantSource clock) {
         this.name = name;
         this.config = config;
+        this.url = config.url().toString();
         this.resource = new Resource("engine", name, Attributes.NONE);
         this.gate = new Gate(config.origins());
         this.sessions = new Sessions(name, clock);
@@ -69,6 +72,11 @@ final class McpEngine implements ForeseeingEngine {
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public Presenter presenter() {
+        return presenter;
     }
 
     @Override
@@ -286,7 +294,7 @@ final class McpEngine implements ForeseeingEngine {
             if (found == null) {
                 return refused(exchange, RpcError.unknownTool(tool));
             }
-            var call = new ToolCall(name, found, arguments);
+            var call = new ToolCall(name, url, found, arguments);
             var fault = modern ? ModernLane.fault(exchange.requestHeaders(), call) : null;
             if (fault != null) {
                 return refused(exchange, fault);
@@ -346,29 +354,24 @@ final class McpEngine implements ForeseeingEngine {
             return Mono.error(new IllegalStateException("nothing was interpreted"));
         }
         boolean progress = wire.progressToken() != null;
-        return server.call(call, progress)
+        var run = server.call(call, progress)
                 .flatMap(
                         messages -> progress ? Mono.just(Relay.streamed(wire, messages)) : Relay.whole(wire, messages));
+        return exchange.approval() == null ? run : unchanged(call).then(run);
     }
 
-    @Override
-    public LocalResponse denied(Exchange exchange, Denial denial) {
-        return presenter.denied(exchange, denial);
-    }
-
-    @Override
-    public LocalResponse waiting(Exchange exchange, Waiting waiting) {
-        return presenter.waiting(exchange, waiting);
-    }
-
-    @Override
-    public Duration hold(Exchange exchange) {
-        return presenter.hold(exchange);
-    }
-
-    @Override
-    public boolean findsApprovalByDigest() {
-        return presenter.findsApprovalByDigest();
+    /** An approval was given to the tool as it was defined: fails, before anything is sent, where it is defined anew. */
+    private Mono<Void> unchanged(ToolCall call) {
+        return server.toolsNow()
+                .onErrorMap(e -> new NotSentException("engine `" + name + "` could not be asked for its tools"))
+                .flatMap(list -> {
+                    var now = list.find(call.tool().name());
+                    return now != null && now.hash().equals(call.tool().hash())
+                            ? Mono.empty()
+                            : Mono.error(
+                                    new NotSentException("tool `" + call.tool().name()
+                                            + "` is no longer defined as it was when the call was approved"));
+                });
     }
 
     @Override

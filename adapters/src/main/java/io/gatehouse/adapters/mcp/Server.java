@@ -52,7 +52,7 @@ final class Server implements AutoCloseable {
         this.limit = limit;
         // both are asked for once however many wait, and again once what came back no longer holds
         this.connection = Mono.defer(this::connect).doOnNext(latest::set).cacheInvalidateIf(Connection::stale);
-        this.tools = Mono.defer(this::list).cacheInvalidateIf(list -> outdated(list, FRESH));
+        this.tools = Mono.defer(this::list).cacheInvalidateIf(list -> outdated(list) || superseded(list));
     }
 
     Mono<Connection> connection() {
@@ -69,8 +69,16 @@ final class Server implements AutoCloseable {
         return Mono.defer(this::list);
     }
 
-    private static boolean outdated(ToolList list, Duration age) {
-        return System.nanoTime() - list.fetchedNanos() > age.toNanos();
+    private static boolean outdated(ToolList list) {
+        return System.nanoTime() - list.fetchedNanos() > FRESH.toNanos();
+    }
+
+    /** Whether a list that was asked for on its own has shown since that the tools have changed. */
+    private boolean superseded(ToolList list) {
+        var newest = listed.get();
+        return newest != null
+                && newest.fetchedNanos() - list.fetchedNanos() > 0
+                && !newest.tools().equals(list.tools());
     }
 
     private Mono<Connection> connect() {

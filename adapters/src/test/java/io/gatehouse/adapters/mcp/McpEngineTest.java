@@ -13,6 +13,7 @@ import io.gatehouse.config.Size;
 import io.gatehouse.policy.Attributes;
 import io.gatehouse.policy.Principal;
 import io.gatehouse.proxy.engine.Engine;
+import io.gatehouse.proxy.engine.NotSentException;
 import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.filter.LocalResponse;
 import io.gatehouse.proxy.filter.Presenter;
@@ -108,7 +109,7 @@ class McpEngineTest {
     private static LocalResponse serve(Engine engine, TestExchange exchange) {
         return switch (settle(engine.interpret(exchange))) {
             case Verdict.Answer answer -> answer.response();
-            case Verdict.Deny deny -> engine.denied(exchange, deny.denial());
+            case Verdict.Deny deny -> engine.presenter().denied(exchange, deny.denial());
             case Verdict.Next _ -> requireNonNull(engine.invoke(exchange).block(WAIT));
             case Verdict.Park _, Verdict.Later _ -> throw new AssertionError("not settled");
         };
@@ -348,6 +349,43 @@ class McpEngineTest {
     }
 
     @Test
+    void neverRunsAnApprovedCallOfAToolThatIsDefinedAnew() {
+        var server = server(true);
+        var engine = engine(server, false);
+        var exchange = modernCall("echo", "{\"a\":1}");
+        assertThat(settle(engine.interpret(exchange))).isEqualTo(Verdict.NEXT);
+        exchange.approval("apr_x");
+        assertThat(result(requireNonNull(engine.invoke(exchange).block(WAIT)))).containsKey("content");
+
+        server.tools = List.of(McpTestServer.tool("echo", "\"title\":\"now deletes\","));
+        assertThatThrownBy(() -> engine.invoke(exchange).block(WAIT))
+                .isInstanceOf(NotSentException.class)
+                .hasMessage("tool `echo` is no longer defined as it was when the call was approved");
+        var again = modernCall("echo", "{\"a\":1}");
+        assertThat(settle(engine.interpret(again))).isEqualTo(Verdict.NEXT);
+        assertThat(requireNonNull(again.call).canonical())
+                .isNotEqualTo(requireNonNull(exchange.call).canonical());
+
+        server.tools = List.of();
+        assertThatThrownBy(() -> engine.invoke(exchange).block(WAIT)).isInstanceOf(NotSentException.class);
+        server.close();
+        assertThatThrownBy(() -> engine.invoke(exchange).block(WAIT)).isInstanceOf(NotSentException.class);
+        assertThat(server.calls)
+                .filteredOn(call -> call.startsWith("tools/call"))
+                .hasSize(1);
+    }
+
+    @Test
+    void bindsCallsToTheServersAddress() {
+        var here = modernCall("echo", "{}");
+        var there = modernCall("echo", "{}");
+        assertThat(settle(engine(server(true), false).interpret(here))).isEqualTo(Verdict.NEXT);
+        assertThat(settle(engine(server(true), false).interpret(there))).isEqualTo(Verdict.NEXT);
+        assertThat(requireNonNull(here.call).canonical())
+                .isNotEqualTo(requireNonNull(there.call).canonical());
+    }
+
+    @Test
     void listsOnlyWhatTheCallerCouldBePermitted() {
         var engine = engine(server(true), false);
         var exchange = modern("tools/list", "", "");
@@ -524,21 +562,24 @@ class McpEngineTest {
         var engine = engine(server(true), false);
         var exchange = modernCall("delete_customer", "{}");
         assertThat(settle(engine.interpret(exchange))).isEqualTo(Verdict.NEXT);
-        var denied = engine.denied(exchange, new Denial("policy_denied", 403, "Denied", "no policy permits this"));
+        var denied = engine.presenter()
+                .denied(exchange, new Denial("policy_denied", 403, "Denied", "no policy permits this"));
         assertThat(denied.status()).isEqualTo(200);
         assertThat(result(denied)).containsEntry("isError", true).containsEntry("resultType", "complete");
         assertThat(text(denied)).contains("Denied: no policy permits this [policy_denied]", "\"id\":\"a-1\"");
-        var limited = engine.denied(
-                exchange, new Denial("rate_limited", 429, "Slow down", "too many", Map.of("Retry-After", "3")));
+        var limited = engine.presenter()
+                .denied(exchange, new Denial("rate_limited", 429, "Slow down", "too many", Map.of("Retry-After", "3")));
         assertThat(limited.status()).isEqualTo(429);
         assertThat(limited.headers().get("retry-after")).isEqualTo("3");
         assertThat(code(limited)).isEqualTo(429L);
-        var failed = engine.denied(exchange, new Denial("filter_failed", 503, "Failed", "try later"));
+        var failed = engine.presenter().denied(exchange, new Denial("filter_failed", 503, "Failed", "try later"));
         assertThat(failed.status()).isEqualTo(503);
         assertThat(code(failed)).isEqualTo(-32603L);
-        var early = engine.denied(
-                post("{}"),
-                new Denial("unauthenticated", 401, "Who are you", "no key", Map.of("WWW-Authenticate", "Bearer")));
+        var early = engine.presenter()
+                .denied(
+                        post("{}"),
+                        new Denial(
+                                "unauthenticated", 401, "Who are you", "no key", Map.of("WWW-Authenticate", "Bearer")));
         assertThat(early.status()).isEqualTo(401);
         assertThat(json(early)).doesNotContainKey("id");
         assertThat(early.headers().get("www-authenticate")).isEqualTo("Bearer");
@@ -548,12 +589,12 @@ class McpEngineTest {
     void saysThatACallWaits() {
         var engine = engine(server(false), false);
         var exchange = modernCall("delete_customer", "{}");
-        assertThat(engine.hold(exchange)).isZero();
+        assertThat(engine.presenter().hold(exchange)).isZero();
         assertThat(settle(engine.interpret(exchange))).isEqualTo(Verdict.NEXT);
-        assertThat(engine.hold(exchange)).isEqualTo(Duration.ofSeconds(25));
-        assertThat(engine.findsApprovalByDigest()).isTrue();
-        var waiting =
-                engine.waiting(exchange, new Presenter.Waiting("apr_x", "/.gatehouse/approvals/apr_x", "risky", 0));
+        assertThat(engine.presenter().hold(exchange)).isEqualTo(Duration.ofSeconds(25));
+        assertThat(engine.presenter().findsApprovalByDigest()).isTrue();
+        var waiting = engine.presenter()
+                .waiting(exchange, new Presenter.Waiting("apr_x", "/.gatehouse/approvals/apr_x", "risky", 0));
         assertThat(waiting.status()).isEqualTo(200);
         assertThat(CanonicalJson.of(result(waiting)))
                 .contains(
@@ -582,7 +623,7 @@ class McpEngineTest {
             }
             var exchange = post(text.toString());
             if (engine.interpret(exchange) instanceof Verdict.Deny deny) {
-                var response = engine.denied(exchange, deny.denial());
+                var response = engine.presenter().denied(exchange, deny.denial());
                 assertThat(response.status()).isBetween(200, 499);
                 assertThat(code(response)).isInstanceOf(Long.class);
             }

@@ -144,7 +144,7 @@ class RealPeersTest {
                 verdict instanceof Verdict.Later later ? later.decision() : Mono.just(verdict);
         return settled.flatMap(each -> switch (each) {
             case Verdict.Answer answer -> Mono.just(answer.response());
-            case Verdict.Deny deny -> Mono.just(engine.denied(exchange, deny.denial()));
+            case Verdict.Deny deny -> Mono.just(engine.presenter().denied(exchange, deny.denial()));
             case Verdict.Next _ -> engine.invoke(exchange);
             case Verdict.Park _, Verdict.Later _ -> Mono.error(new AssertionError("not settled"));
         });

@@ -89,8 +89,12 @@ public final class EvidenceVerifier {
             throw new IllegalArgumentException("events: expected at least one");
         }
         long before = -1;
+        var history = new ApprovalHistory(faults::add);
         for (var event : root.path("events")) {
-            before = event(event, before, subject, checkpoint);
+            before = event(event, before, subject, checkpoint, history);
+        }
+        if (subject.field().equals("approval")) {
+            history.end();
         }
         return key;
     }
@@ -103,7 +107,7 @@ public final class EvidenceVerifier {
         return new Subject(field, text(node, field));
     }
 
-    private long event(JsonNode event, long before, Subject subject, Checkpoint checkpoint) {
+    private long event(JsonNode event, long before, Subject subject, Checkpoint checkpoint, ApprovalHistory history) {
         long index = event.path("index").asLong(-1);
         String fault;
         try {
@@ -114,7 +118,11 @@ public final class EvidenceVerifier {
             fault = e.getMessage();
         }
         if (fault == null) {
-            events.add(text(event, "payload"));
+            String payload = text(event, "payload");
+            events.add(payload);
+            if (subject.field().equals("approval")) {
+                history.event(index, JSON.readTree(payload));
+            }
         } else {
             faults.add("event of index " + index + ": " + fault);
         }

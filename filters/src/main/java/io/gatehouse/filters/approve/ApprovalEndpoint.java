@@ -35,6 +35,10 @@ public final class ApprovalEndpoint implements LocalService {
     private static final Denial CONFLICT =
             new Denial("approval_conflict", 409, "conflict", "this approval can no longer be withdrawn");
     private static final Duration BEAT = Duration.ofSeconds(15);
+    /** How soon a client that polls should come again, in seconds. */
+    private static final String POLL = "5";
+    /** By when the first state of an event stream must be on its way to the client. */
+    private static final Duration BEGIN = Duration.ofSeconds(10);
 
     private final Approvals approvals;
 
@@ -54,7 +58,7 @@ public final class ApprovalEndpoint implements LocalService {
         var method = exchange.method();
         Mono<LocalResponse> answer;
         if (method.equals(HttpMethod.GET)) {
-            answer = find(exchange, id).map(approval -> events ? events(exchange, id) : state(approval));
+            answer = events ? events(exchange, id) : find(exchange, id).map(ApprovalEndpoint::state);
         } else if (method.equals(HttpMethod.DELETE) && !events) {
             answer = find(exchange, id)
                     .flatMap(approval -> approvals.withdraw(exchange.tenant(), requester(exchange), id))
@@ -81,7 +85,11 @@ public final class ApprovalEndpoint implements LocalService {
 
     private static Denial denial(Throwable failure) {
         if (failure instanceof ApprovalException refused) {
-            return refused.code().equals("approval_unknown") ? NOT_FOUND : CONFLICT;
+            return switch (refused.code()) {
+                case "approval_unknown" -> NOT_FOUND;
+                case "approval_conflict" -> CONFLICT;
+                default -> Refusals.of(refused).denial();
+            };
         }
         return Refusals.of(failure).denial();
     }
@@ -91,16 +99,28 @@ public final class ApprovalEndpoint implements LocalService {
     }
 
     private static LocalResponse state(Approval approval) {
-        return unstored(LocalResponse.of(200, "application/json", json(approval)));
+        var response = unstored(LocalResponse.of(200, "application/json", json(approval)));
+        if (!approval.state().isFinal()) {
+            response.headers().set("retry-after", POLL);
+        }
+        return response;
+    }
+
+    /** Answers once the first state is known, so that whoever may not wait is told so by the status. */
+    private Mono<LocalResponse> events(Exchange exchange, String id) {
+        var states = approvals
+                .changes(exchange.tenant(), requester(exchange), id)
+                .replay(1)
+                .refCount(1, BEGIN); // the wait outlives this step, and ends where nobody reads on
+        return states.next().map(first -> events(states));
     }
 
     /** Ends with the approval's final state. */
-    private LocalResponse events(Exchange exchange, String id) {
+    private static LocalResponse events(Flux<Approval> approvals) {
         Flux<ByteBuf> beats = Flux.interval(BEAT)
                 .onBackpressureDrop()
                 .map(beat -> Unpooled.copiedBuffer(":\n\n", StandardCharsets.US_ASCII));
         var stream = approvals
-                .changes(exchange.tenant(), requester(exchange), id)
                 .map(ApprovalEndpoint::event)
                 .publish(states -> Flux.merge(states, beats.takeUntilOther(states.ignoreElements())));
         return unstored(LocalResponse.stream(200, "text/event-stream", stream));

@@ -93,16 +93,18 @@ final class ApproveFilter implements Filter {
     }
 
     private Mono<Verdict.Settled> use(Exchange exchange, Passage passage, String id, ApprovalDraft draft) {
-        return toItsEnd(exchange, approvals.use(new Use(id, draft)), found -> taken(exchange, passage, id));
+        return toItsEnd(exchange, approvals.use(new Use(id, draft)), found -> taken(exchange, passage, found));
     }
 
-    private Verdict.Settled taken(Exchange exchange, Passage passage, String id) {
+    private Verdict.Settled taken(Exchange exchange, Passage passage, Approval found) {
+        var id = found.id();
         if (passage.ended) {
             runs.record(id, Run.NOT_SENT, "client_left");
             return Refusals.UNAVAILABLE;
         }
         passage.taken = id;
         exchange.approval(id);
+        exchange.put(ApprovedRequest.DIGEST, found.draft().requestDigest());
         exchange.requestHeaders().set(IDEMPOTENCY_KEY, id);
         return Verdict.NEXT;
     }

@@ -53,7 +53,7 @@ final class Previews {
         }
         var query = QueryMask.mask(exchange.query());
         put(facts, "query", query);
-        for (var name : Drafts.bound(exchange)) {
+        for (var name : BoundHeaders.of(exchange)) {
             exchange.requestHeaders()
                     .getAll(name)
                     .forEach(value -> facts.merge(

@@ -49,7 +49,15 @@ final class Refusals {
                             "what must be approved has changed since; ask again without the approval"),
                     deny("approval_conflict", 409, "this approval is no longer in a state that allows it"),
                     deny("too_many_pending", 429, "too many of your approvals are waiting for a decision"),
-                    deny("too_many_waiters", 503, "too many requests wait for approvals now; try again later"))
+                    new Denial(
+                                    "too_many_waiters",
+                                    429,
+                                    "too many waiters",
+                                    "too many of your requests and event streams wait for approvals; end some, or ask for"
+                                            + " the state now and then",
+                                    Map.of("Retry-After", "5"))
+                            .deny(),
+                    deny("approvals_busy", 503, "too many requests wait for approvals now; try again later"))
             .collect(Collectors.toUnmodifiableMap(deny -> deny.denial().code(), deny -> deny));
 
     private Refusals() {}

@@ -4,6 +4,7 @@ import io.gatehouse.audit.AuditEvent;
 import io.gatehouse.audit.AuditKind;
 import io.gatehouse.audit.AuditLog;
 import io.gatehouse.audit.Details;
+import io.gatehouse.filters.approve.ApprovedRequest;
 import io.gatehouse.filters.text.QueryMask;
 import io.gatehouse.policy.Decision;
 import io.gatehouse.proxy.RouteConfig.AuditMode;
@@ -164,7 +165,9 @@ public final class AuditDecisionLog implements DecisionLog {
                 "method",
                 exchange.method().name(),
                 "query",
-                cut(QueryMask.mask(exchange.query()), LONGEST_TEXT));
+                cut(QueryMask.mask(exchange.query()), LONGEST_TEXT),
+                "request_digest",
+                exchange.approval() == null ? null : exchange.get(ApprovedRequest.DIGEST));
     }
 
     private static Details ends(Outcome outcome) {

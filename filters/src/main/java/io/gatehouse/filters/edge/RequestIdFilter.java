@@ -30,6 +30,9 @@ final class RequestIdFilter implements Filter {
             exchange.requestId(callers == null ? ids.next() : callers);
         }
         headers.set(header, exchange.requestId());
+        if (!header.contentEqualsIgnoreCase(RequestIdHeader.USUAL)) {
+            exchange.put(RequestIdHeader.NAME, header);
+        }
         return Verdict.NEXT;
     }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -97,6 +98,32 @@ class ApprovalEndpointTest extends ApproveFixture {
                 .endsWith("}\n\n");
         assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo("end");
         stream.dispose();
+    }
+
+    @Test
+    void boundsTheEventStreamsOfOneRequester() {
+        var waiting = Flux.range(0, 100)
+                .map(i -> approvals
+                        .decided(Principal.DEFAULT_TENANT, AGENT.reference(), id)
+                        .subscribe())
+                .collectList()
+                .blockOptional(PATIENCE)
+                .orElseThrow();
+
+        var refused = ask(HttpMethod.GET, id + "/events", AGENT);
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(text(refused)).isEqualTo("too_many_waiters");
+        waiting.getFirst().dispose();
+        assertThat(ask(HttpMethod.GET, id + "/events", AGENT).status()).isEqualTo(200);
+        waiting.forEach(Disposable::dispose);
+    }
+
+    @Test
+    void saysToWhoeverPollsWhenToComeAgain() {
+        assertThat(ask(HttpMethod.GET, id, AGENT).headers().get("retry-after")).isEqualTo("5");
+        vote(id, false);
+        assertThat(ask(HttpMethod.GET, id, AGENT).headers().contains("retry-after"))
+                .isFalse();
     }
 
     private static String take(ByteBuf buffer) {

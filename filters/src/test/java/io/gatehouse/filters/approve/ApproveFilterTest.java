@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.gatehouse.approvals.ApprovalState;
 import io.gatehouse.filters.Allocation;
 import io.gatehouse.filters.Outcomes;
+import io.gatehouse.filters.edge.RequestIdConfig;
+import io.gatehouse.filters.edge.RequestIdFactory;
 import io.gatehouse.policy.Action;
 import io.gatehouse.policy.Attributes;
 import io.gatehouse.policy.Principal;
@@ -24,7 +26,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 
 class ApproveFilterTest extends ApproveFixture {
     private static final Duration NO_HOLD = Duration.ZERO;
@@ -78,13 +82,67 @@ class ApproveFilterTest extends ApproveFixture {
         var filter = filter(NO_HOLD);
         var id = approved(filter, "100");
 
-        for (var name : List.of("X-HTTP-Method-Override", "X-Original-URL", "Content-Encoding", "Range")) {
+        for (var name : List.of(
+                "X-HTTP-Method-Override",
+                "X-Original-URL",
+                "Content-Encoding",
+                "Range",
+                "Cookie",
+                "Authorization",
+                "X-Api-Key",
+                "X-Acting-As")) {
             assertThat(code(settled(filter.onRequest(with(id, "100").header(name, "DELETE")))))
                     .as(name)
                     .isEqualTo("approval_mismatch");
         }
         assertThat(settled(filter.onRequest(with(id, "100").header("Accept-Language", "de"))))
                 .isEqualTo(Verdict.NEXT);
+    }
+
+    @Test
+    void refusesTheApprovedRequestWithAnotherCookieOrWithoutIt() {
+        var filter = filter(NO_HOLD);
+        var id = waiting(settled(filter.onRequest(risky("1").header("Cookie", "account=a"))));
+        vote(id, true);
+
+        assertThat(code(settled(filter.onRequest(with(id, "1").header("Cookie", "account=b")))))
+                .isEqualTo("approval_mismatch");
+        assertThat(code(settled(filter.onRequest(with(id, "1"))))).isEqualTo("approval_mismatch");
+        assertThat(settled(filter.onRequest(with(id, "1").header("COOKIE", "account=a"))))
+                .isEqualTo(Verdict.NEXT);
+    }
+
+    @Test
+    void takesWhatOrdinaryClientsChangeFromOneTryToTheNext() {
+        var filter = filter(NO_HOLD);
+        var id = waiting(settled(filter.onRequest(risky("1")
+                .header("User-Agent", "agent/1")
+                .header("Traceparent", "00-1")
+                .header("X-Request-Id", "1")
+                .header("Connection", "keep-alive"))));
+        vote(id, true);
+
+        var retry = with(id, "1")
+                .header("User-Agent", "agent/2")
+                .header("Traceparent", "00-2")
+                .header("X-Request-Id", "2")
+                .header("Prefer", "wait=5")
+                .header("Accept", "*/*");
+        assertThat(settled(filter.onRequest(retry))).isEqualTo(Verdict.NEXT);
+    }
+
+    @Test
+    void neverBindsTheIdThatTheGatewayGivesARequest() {
+        var ids = new RequestIdFactory().create(new RequestIdConfig("X-Trace", false), services);
+        var filter = filter(NO_HOLD);
+        var first = risky("1");
+        ids.onRequest(first);
+        var id = waiting(settled(filter.onRequest(first)));
+        vote(id, true);
+
+        var retry = with(id, "1");
+        ids.onRequest(retry);
+        assertThat(settled(filter.onRequest(retry))).isEqualTo(Verdict.NEXT);
     }
 
     @Test
@@ -188,6 +246,19 @@ class ApproveFilterTest extends ApproveFixture {
         var parking = ((Verdict.Park) settled(filter.onRequest(exchange))).parking();
         filter.onEnd(exchange, Outcomes.notSent(Cause.CANCELLED, "client_cancelled"));
         awaitState(waiting(parking.atLimit()), ApprovalState.CANCELLED);
+    }
+
+    @Test
+    void holdsOnlySoManyRequestsOfOneClient() {
+        var filter = filter(Duration.ofMinutes(1));
+        var parking = ((Verdict.Park) settled(filter.onRequest(risky("1")))).parking();
+        var held =
+                Stream.generate(() -> parking.decision().subscribe()).limit(100).toList();
+
+        var next = ((Verdict.Park) settled(filter.onRequest(risky("1")))).parking();
+        assertThat(code(Objects.requireNonNull(next.decision().block(PATIENCE))))
+                .isEqualTo("too_many_waiters");
+        held.forEach(Disposable::dispose);
     }
 
     @Test

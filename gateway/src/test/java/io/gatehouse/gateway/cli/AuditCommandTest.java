@@ -145,7 +145,7 @@ class AuditCommandTest {
     @Test
     void writesEvidenceThatVerifies() throws IOException {
         String bundle = root.resolve("bundle.json").toString();
-        assertThat(run("evidence", "--approval", "approval-1", "--folder", folder(), "-o", bundle))
+        assertThat(run("evidence", "--request", "req-1", "--folder", folder(), "-o", bundle))
                 .isZero();
         assertThat(out.toString()).contains("2 events written");
         assertThat(run("verify", bundle, "--key", root.resolve("audit/log.vkey").toString()))

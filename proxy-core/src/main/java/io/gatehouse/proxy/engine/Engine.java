@@ -4,6 +4,7 @@ import io.gatehouse.proxy.filter.BodyUse;
 import io.gatehouse.proxy.filter.Exchange;
 import io.gatehouse.proxy.filter.LocalResponse;
 import io.gatehouse.proxy.filter.Presenter;
+import io.gatehouse.proxy.filter.ProblemPresenter;
 import io.gatehouse.proxy.filter.Verdict;
 import reactor.core.publisher.Mono;
 
@@ -12,9 +13,14 @@ import reactor.core.publisher.Mono;
  * policies judge the operation and its arguments; {@link #invoke} runs after every filter has agreed. Called on event loops;
  * neither blocks.
  */
-public interface Engine extends Presenter, AutoCloseable {
+public interface Engine extends AutoCloseable {
     /** The name in the configuration. */
     String name();
+
+    /** How its clients are told of denials and of waiting approvals; as problem documents where it says nothing else. */
+    default Presenter presenter() {
+        return ProblemPresenter.INSTANCE;
+    }
 
     /**
      * Reads the request, and sets {@link Exchange#action}, {@link Exchange#resource} and {@link Exchange#call}. May answer or

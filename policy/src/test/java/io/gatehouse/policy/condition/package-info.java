@@ -1,0 +1,5 @@
+/** Tests of conditions. */
+@NullMarked
+package io.gatehouse.policy.condition;
+
+import org.jspecify.annotations.NullMarked;
