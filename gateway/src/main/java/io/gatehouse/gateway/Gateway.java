@@ -94,7 +94,7 @@ public final class Gateway implements AutoCloseable {
             compiled = compiler.compile(first, Compiled.NOTHING);
             keep(() -> compiled.closeUnused(Compiled.NOTHING));
             transport = Transport.fromEnvironment(environment);
-            plane = keep(new DataPlane(transport, meters, config.server().listeners(), compiled.snapshot()));
+            plane = keep(new DataPlane(transport, meters, config.server().listeners(), folder, compiled.snapshot()));
             admin = keep(new AdminServer(
                     new AdminSettings(
                             config.server().admin().address(),
@@ -200,6 +200,7 @@ public final class Gateway implements AutoCloseable {
                     + " restart it");
         }
         try {
+            plane.readCertificates();
             var before = compiled;
             var after = compiler.compile(next, before);
             record(

@@ -3,12 +3,16 @@ package io.gatehouse.proxy;
 import io.gatehouse.config.Default;
 import io.gatehouse.config.Doc;
 import io.gatehouse.config.Size;
+import io.gatehouse.proxy.tls.TlsConfig;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** One address that takes requests. */
 public record ListenerConfig(
         @Doc("unique name") String name,
         @Doc("host:port or [::1]:port") String address,
+        @Doc("left out: clear text") @Nullable TlsConfig tls,
+
         @Default("{}") Limits limits) {
 
     /** What one listener takes, from one connection and from all. */

@@ -20,7 +20,7 @@ public record LoadedConfig(
         GatewayConfig config, PolicySet policies, Path folder, Set<Path> files, List<ConfigError> warnings)
         implements ConfigOutcome {
 
-    /** {@link #files}, and whatever matches the patterns by now: what a reload would read. */
+    /** {@link #files}, whatever matches the patterns by now, and certificates: what a reload would read. */
     public Set<Path> filesNow() {
         Set<Path> now = new LinkedHashSet<>(files);
         for (var pattern : config.policies().files()) {
@@ -28,6 +28,12 @@ public record LoadedConfig(
                 now.addAll(FilePattern.parse(pattern).find(folder));
             } catch (IOException unreadable) {
                 // the files known so far are watched all the same
+            }
+        }
+        for (var listener : config.server().listeners()) {
+            var tls = listener.tls();
+            if (tls != null) {
+                tls.files().forEach(file -> now.add(folder.resolve(file)));
             }
         }
         return now;

@@ -11,7 +11,6 @@ final class PlannedKeys {
             "server.roles",
             "server.decision",
             "server.listeners[*].protocols",
-            "server.listeners[*].tls",
             "server.listeners[*].proxyProtocol",
             "server.listeners[*].trustedForwarders",
             "stores.redis",

@@ -19,10 +19,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private final AnswerWriter answers;
     private final String clientAddress;
     private @Nullable ChannelHandlerContext context;
+    private @Nullable SslHandler tls;
     private @Nullable ByteBuf cumulation;
     private @Nullable RequestCycle cycle;
     private boolean persistent;
@@ -98,6 +101,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     }
 
     @Override
+    public @Nullable SSLSession tlsSession() {
+        return tls == null ? null : tls.engine().getSession();
+    }
+
+    @Override
     public boolean hasReadBody() {
         return body.isDone();
     }
@@ -107,6 +115,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
+        tls = ctx.pipeline().get(SslHandler.class);
         answers.attach(ctx);
         state.add(this);
     }
@@ -347,11 +356,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         unflushed = false;
         context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             deadline = System.nanoTime() + LINGER_NANOS;
-            if (context().channel() instanceof DuplexChannel channel) {
-                channel.shutdownOutput();
+            if (tls != null) {
+                tls.closeOutbound().addListener(notified -> shutdownOutput());
+            } else {
+                shutdownOutput();
             }
         });
         context().channel().config().setAutoRead(true);
+    }
+
+    private void shutdownOutput() {
+        if (context().channel() instanceof DuplexChannel channel) {
+            channel.shutdownOutput();
+        }
     }
 
     /** Answers what was not even a request. */
@@ -438,7 +455,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         }
         answers.release();
         state.remove(this);
-        plane.connectionEnded();
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.gatehouse.proxy.ListenerConfig;
 import io.gatehouse.proxy.http.message.AnswerHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client's side of one request: an HTTP/1.1 connection, or a stream of an HTTP/2 connection. Used on its event loop only. Order
@@ -17,6 +19,10 @@ interface ClientSide {
     EventLoopState state();
 
     ByteBufAllocator alloc();
+
+    /** The TLS session of the connection, or {@code null} where it is clear text. */
+    @Nullable
+    SSLSession tlsSession();
 
     // ---- the request's body
 

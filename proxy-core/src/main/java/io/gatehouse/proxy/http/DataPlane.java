@@ -5,6 +5,7 @@ import io.gatehouse.proxy.Snapshot;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,15 +42,22 @@ public final class DataPlane implements AutoCloseable {
     private volatile Snapshot snapshot;
     private volatile boolean draining;
 
-    /** A data plane that serves nothing until {@link #start}. */
-    public DataPlane(Transport transport, MeterRegistry registry, List<ListenerConfig> configs, Snapshot initial) {
-        this(transport, registry, configs, initial, BodyBudget.ofDirectMemory());
+    /**
+     * A data plane that serves nothing until {@link #start}.
+     *
+     * @param folder where relative paths of {@code configs} begin
+     * @throws IllegalArgumentException where a certificate cannot be used
+     */
+    public DataPlane(
+            Transport transport, MeterRegistry registry, List<ListenerConfig> configs, Path folder, Snapshot initial) {
+        this(transport, registry, configs, folder, initial, BodyBudget.ofDirectMemory());
     }
 
     DataPlane(
             Transport transport,
             MeterRegistry registry,
             List<ListenerConfig> configs,
+            Path folder,
             Snapshot initial,
             BodyBudget bodies) {
         this.bodies = bodies;
@@ -62,7 +70,7 @@ public final class DataPlane implements AutoCloseable {
             var limits = config.limits();
             largest = Math.max(
                     largest, limits.requestLine().toInt() + limits.headers().toInt());
-            listeners.add(new Listener(this, config));
+            listeners.add(new Listener(this, config, folder));
         }
         this.largestHead = largest;
         registry.gauge("gatehouse.connections", connections);
@@ -89,6 +97,15 @@ public final class DataPlane implements AutoCloseable {
         return loops.values().stream()
                 .filter(state -> state.isStalled(STALLED.toNanos()))
                 .count();
+    }
+
+    /**
+     * Reads the certificates of every listener anew, for connections that begin from now on.
+     *
+     * @throws IllegalArgumentException where one cannot be used; its listener goes on with what it has
+     */
+    public void readCertificates() {
+        listeners.forEach(Listener::readCertificates);
     }
 
     /** Judges and forwards every request from now on by {@code next}; those in flight keep what they began with. */

@@ -16,8 +16,6 @@ interface DataPlaneContext {
     /** Whether connections are to end after the answer at hand. */
     boolean isDraining();
 
-    void connectionEnded();
-
     /** Logs a failure that no rule foresees. */
     void unexpected(Throwable failure);
 }

@@ -2,9 +2,11 @@ package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.ListenerConfig;
 import io.gatehouse.proxy.Snapshot;
+import io.gatehouse.proxy.tls.ServerTls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.DisposableServer;
@@ -19,11 +21,33 @@ final class Listener implements DataPlaneContext {
     private final DataPlane plane;
     private final ListenerConfig config;
     private final AtomicInteger connections = new AtomicInteger();
+    private final Path folder;
     private @Nullable DisposableServer server;
+    private volatile @Nullable ServerTls tls;
 
-    Listener(DataPlane plane, ListenerConfig config) {
+    /** A listener whose certificates are read; relative paths begin in {@code folder}. */
+    Listener(DataPlane plane, ListenerConfig config, Path folder) {
         this.plane = plane;
         this.config = config;
+        this.folder = folder;
+        readCertificates();
+    }
+
+    /**
+     * Reads the certificates anew; connections that stand keep what they have.
+     *
+     * @throws IllegalArgumentException where one cannot be used; then nothing changes
+     */
+    void readCertificates() {
+        var wanted = config.tls();
+        if (wanted != null) {
+            try {
+                tls = ServerTls.load(wanted, folder);
+            } catch (IllegalArgumentException refused) {
+                throw new IllegalArgumentException(
+                        "listener `" + config.name() + "`: " + refused.getMessage(), refused);
+            }
+        }
     }
 
     InetSocketAddress bind() {
@@ -62,8 +86,18 @@ final class Listener implements DataPlaneContext {
         }
         plane.connectionBegan();
         var state = plane.stateOf(channel.eventLoop());
-        channel.pipeline()
-                .addLast(new ClientConnection(this, config, state, (InetSocketAddress) channel.remoteAddress()));
+        var remote = (InetSocketAddress) channel.remoteAddress();
+        channel.closeFuture().addListener(closed -> connectionEnded());
+        var secure = tls;
+        if (secure == null) {
+            channel.pipeline().addLast(new ClientConnection(this, config, state, remote));
+        } else {
+            TlsAcceptor.install(
+                    channel,
+                    secure,
+                    config.limits().headerTimeout(),
+                    shaken -> shaken.pipeline().addLast(new ClientConnection(this, config, state, remote)));
+        }
         channel.config().setOptions(plane.transport().connectionOptions());
         channel.config().setAutoRead(true);
     }
@@ -100,8 +134,7 @@ final class Listener implements DataPlaneContext {
         return plane.isDraining();
     }
 
-    @Override
-    public void connectionEnded() {
+    private void connectionEnded() {
         connections.decrementAndGet();
         plane.connectionEnded();
     }

@@ -18,7 +18,8 @@ final class UpstreamRelay implements UpstreamPool.Waiter, UpstreamConnection.Ans
     private static final AsciiString X_FORWARDED_HOST = AsciiString.cached("x-forwarded-host");
     private static final AsciiString GATEHOUSE_APPROVAL = AsciiString.cached("gatehouse-approval");
     private static final byte[] CHUNKED = "transfer-encoding: chunked\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] X_FORWARDED_PROTO = "x-forwarded-proto: http\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] FORWARDED_HTTP = "x-forwarded-proto: http\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] FORWARDED_HTTPS = "x-forwarded-proto: https\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int COPY_LIMIT = 4096;
 
     private final RequestCycle cycle;
@@ -95,7 +96,7 @@ final class UpstreamRelay implements UpstreamPool.Waiter, UpstreamConnection.Ans
         writer.field(HOST, address.host());
         writer.fields(headers);
         writer.field(X_FORWARDED_FOR, exchange.clientAddress());
-        writer.line(X_FORWARDED_PROTO);
+        writer.line(cycle.client().tlsSession() == null ? FORWARDED_HTTP : FORWARDED_HTTPS);
         if (!exchange.authority().isEmpty()) {
             writer.field(X_FORWARDED_HOST, exchange.authority());
         }

@@ -17,9 +17,11 @@ import io.gatehouse.proxy.filter.Phase;
 import io.gatehouse.proxy.filter.RouteInfo;
 import io.gatehouse.proxy.route.PathPattern;
 import io.gatehouse.proxy.route.RouteTable;
+import io.gatehouse.proxy.tls.TlsConfig;
 import io.gatehouse.testkit.RawClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,11 +47,12 @@ final class TestPlane implements AutoCloseable {
     private final int port;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-    private TestPlane(ListenerConfig.Limits limits, Snapshot snapshot, BodyBudget bodies) {
+    private TestPlane(ListenerConfig.Limits limits, @Nullable TlsConfig tls, Snapshot snapshot, BodyBudget bodies) {
         plane = new DataPlane(
                 Transport.fromEnvironment(Map.of("GATEHOUSE_LOOPS", "1")),
                 meters,
-                List.of(new ListenerConfig("test", "127.0.0.1:0", limits)),
+                List.of(new ListenerConfig("test", "127.0.0.1:0", tls, limits)),
+                Path.of(""),
                 snapshot,
                 bodies);
         port = plane.start().getFirst().getPort();
@@ -65,11 +68,20 @@ final class TestPlane implements AutoCloseable {
     }
 
     static TestPlane start(ListenerConfig.Limits limits, Snapshot snapshot) {
-        return new TestPlane(limits, snapshot, BodyBudget.ofDirectMemory());
+        return new TestPlane(limits, null, snapshot, BodyBudget.ofDirectMemory());
+    }
+
+    static TestPlane start(TlsConfig tls, Snapshot snapshot) {
+        return new TestPlane(
+                limits(10 << 20, Duration.ofSeconds(2), Duration.ofSeconds(75), 1000),
+                tls,
+                snapshot,
+                BodyBudget.ofDirectMemory());
     }
 
     static TestPlane start(BodyBudget bodies, Snapshot snapshot) {
-        return new TestPlane(limits(10 << 20, Duration.ofSeconds(10), Duration.ofSeconds(75), 1000), snapshot, bodies);
+        return new TestPlane(
+                limits(10 << 20, Duration.ofSeconds(10), Duration.ofSeconds(75), 1000), null, snapshot, bodies);
     }
 
     /** One route for every path, without filters. */
@@ -110,6 +122,10 @@ final class TestPlane implements AutoCloseable {
         return new Target.ToUpstream(new Upstream(
                 "test",
                 new UpstreamConfig(targets, new UpstreamConfig.Timeouts(Duration.ofSeconds(1), response, idle))));
+    }
+
+    int port() {
+        return port;
     }
 
     RawClient client() {
