@@ -153,7 +153,7 @@ final class SnapshotCompiler {
                     .map(name -> name.toLowerCase(Locale.ROOT))
                     .toList();
             return new Route(
-                    new RouteInfo(route.name(), Principal.DEFAULT_TENANT, bound),
+                    new RouteInfo(route.name(), Principal.DEFAULT_TENANT, bound, PathPattern.parse(route.match().path())),
                     new FilterChain(links, FILTER_TIMEOUT),
                     target,
                     route.risk(),

@@ -136,11 +136,23 @@ final class CrossChecks {
         if (route.filters() != null) {
             checkNames(path + ".filters", route.filters());
         }
-        long approvals = config.filters(route).stream()
-                .filter(spec -> spec.name().equals("approve"))
+        checkOnce(route, path, "approve", "a request has one approval");
+        checkOnce(route, path, "rewrite", "the path is rewritten once");
+        for (var filter : config.filters(route)) {
+            try {
+                filter.check(route.match());
+            } catch (IllegalArgumentException refused) {
+                error(path, "filter `" + filter.name() + "`: " + refused.getMessage());
+            }
+        }
+    }
+
+    private void checkOnce(RouteConfig<FilterSpec> route, String path, String filter, String because) {
+        long count = config.filters(route).stream()
+                .filter(spec -> spec.name().equals(filter))
                 .count();
-        if (approvals > 1) {
-            error(path, "expected at most one `approve`, got " + approvals + ": a request has one approval");
+        if (count > 1) {
+            error(path, "expected at most one `" + filter + "`, got " + count + ": " + because);
         }
     }
 

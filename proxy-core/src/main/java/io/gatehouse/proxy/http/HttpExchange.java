@@ -15,6 +15,7 @@ import io.gatehouse.proxy.filter.Presenter;
 import io.gatehouse.proxy.filter.RouteInfo;
 import io.gatehouse.proxy.filter.RunningExchange;
 import io.gatehouse.proxy.filter.Verdict;
+import io.gatehouse.proxy.route.PathNormalizer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -38,7 +39,7 @@ final class HttpExchange implements RunningExchange {
     private final long startNanos;
     private final HttpMethod method;
     private String uri;
-    private final String path;
+    private String path;
     private @Nullable String query;
     private final String authority;
     private Snapshot snapshot;
@@ -46,6 +47,7 @@ final class HttpExchange implements RunningExchange {
     private FlatHeaders headers;
     private @Nullable FlatHeaders originalHeaders;
     private final String originalUri;
+    private final String originalPath;
     private final @Nullable String originalQuery;
     private ByteBuf body = NO_BODY;
     private @Nullable ByteBuf originalBody;
@@ -53,6 +55,7 @@ final class HttpExchange implements RunningExchange {
     private Principal principal = Principal.ANONYMOUS;
     private @Nullable Action action;
     private @Nullable Resource resource;
+    private @Nullable Resource pathResource;
     private @Nullable Call call;
     private @Nullable Decision decision;
     private @Nullable String approval;
@@ -74,6 +77,7 @@ final class HttpExchange implements RunningExchange {
         this.path = facts.path();
         this.query = facts.query();
         this.originalUri = uri;
+        this.originalPath = path;
         this.originalQuery = query;
         this.snapshot = snapshot;
         this.route = route;
@@ -122,6 +126,8 @@ final class HttpExchange implements RunningExchange {
         decision = null;
         approval = null;
         uri = originalUri;
+        path = originalPath;
+        pathResource = null;
         query = originalQuery;
         if (originalHeaders != null) {
             headers = originalHeaders.copy();
@@ -155,6 +161,16 @@ final class HttpExchange implements RunningExchange {
     @Override
     public String path() {
         return path;
+    }
+
+    @Override
+    public void path(String value) {
+        if (!value.startsWith("/")) {
+            throw new IllegalArgumentException("the path does not begin with a slash");
+        }
+        path = PathNormalizer.normalize(value);
+        pathResource = null;
+        query(query);
     }
 
     @Override
@@ -226,10 +242,10 @@ final class HttpExchange implements RunningExchange {
 
     @Override
     public Resource resource() {
-        var set = resource;
+        var set = resource == null ? pathResource : resource;
         if (set == null) {
             set = new Resource("path", path, Attributes.NONE);
-            resource = set;
+            pathResource = set;
         }
         return set;
     }
@@ -333,6 +349,11 @@ final class HttpExchange implements RunningExchange {
             body.release();
         }
         body = replacement;
+    }
+
+    @Override
+    public boolean bodyLimit(long bytes) {
+        return cycle.body().limit(bytes);
     }
 
     @Override
