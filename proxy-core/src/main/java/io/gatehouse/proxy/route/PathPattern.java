@@ -51,10 +51,18 @@ public record PathPattern(String text, List<@Nullable String> segments, boolean 
                     "path: expected `*` only as a final `/**` and `{name}` only as a whole segment, got `" + text
                             + "`");
         }
-        if (!segment.isEmpty() && !PathNormalizer.normalize("/" + segment).equals("/" + segment)) {
+        if (!segment.isEmpty() && !isNormal("/" + segment)) {
             throw new IllegalArgumentException("path: expected a normalised path, got `" + text + "`");
         }
         return segment;
+    }
+
+    private static boolean isNormal(String path) {
+        try {
+            return PathNormalizer.normalize(path).equals(path);
+        } catch (IllegalArgumentException refused) {
+            return false;
+        }
     }
 
     /** How many segments are literal: the more, the earlier a pattern is tried. */
@@ -104,9 +112,7 @@ public record PathPattern(String text, List<@Nullable String> segments, boolean 
         for (var literal : segments) {
             int textEnd = segmentEnd(text, inText);
             int pathEnd = segmentEnd(path, inPath);
-            if (literal == null
-                    && textEnd - inText == name.length() + 3
-                    && text.startsWith(name, inText + 2)) {
+            if (literal == null && textEnd - inText == name.length() + 3 && text.startsWith(name, inText + 2)) {
                 return path.substring(inPath + 1, pathEnd);
             }
             inText = textEnd;
