@@ -79,9 +79,9 @@ final class CorsFilter implements Filter {
     public Verdict onRequest(Exchange exchange) {
         var asked = exchange.requestHeaders();
         var origin = only(asked, HttpHeaderNames.ORIGIN);
-        boolean mayRead = origin != null && (anyOrigin || origins.contains(origin));
-        if (mayRead) {
-            exchange.put(allowed, anyOrigin ? CorsConfig.ANY : origin);
+        var reader = origin == null ? null : readerFor(origin);
+        if (reader != null) {
+            exchange.put(allowed, reader);
         }
         boolean preflight = exchange.method().equals(HttpMethod.OPTIONS)
                 && asked.contains(HttpHeaderNames.ORIGIN)
@@ -89,7 +89,12 @@ final class CorsFilter implements Filter {
         if (!preflight) {
             return Verdict.NEXT;
         }
-        return mayRead ? preflight(asked) : NO_ORIGIN;
+        return reader == null ? NO_ORIGIN : preflight(asked);
+    }
+
+    /** Who may read the answer to a page of this origin, or {@code null}. */
+    private @Nullable String readerFor(String origin) {
+        return anyOrigin ? CorsConfig.ANY : origins.contains(origin) ? origin : null;
     }
 
     private Verdict preflight(HttpHeaders asked) {
