@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(LeakCheck.class)
+@SuppressWarnings("StringConcatToTextBlock") // the wire has CR LF, which a text block cannot show
 class CorsFilterTest {
     private static final Duration AGE = Duration.ofMinutes(10);
     private static final String APP = "https://app.example.com";

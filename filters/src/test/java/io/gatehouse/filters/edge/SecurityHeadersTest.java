@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(LeakCheck.class)
+@SuppressWarnings("StringConcatToTextBlock") // the wire has CR LF, which a text block cannot show
 class SecurityHeadersTest {
     private final EdgePlane plane = EdgePlane.on("/**");
 
