@@ -1,12 +1,19 @@
 package io.gatehouse.filters;
 
+import io.gatehouse.filters.address.IpFilterFactory;
 import io.gatehouse.filters.approve.ApproveFactory;
 import io.gatehouse.filters.authn.apikey.ApiKeyFactory;
 import io.gatehouse.filters.authorize.AuthorizeFactory;
+import io.gatehouse.filters.cors.CorsFactory;
 import io.gatehouse.filters.edge.AccessLogFactory;
+import io.gatehouse.filters.edge.BodyLimitFactory;
 import io.gatehouse.filters.edge.HeadersFactory;
 import io.gatehouse.filters.edge.RequestIdFactory;
+import io.gatehouse.filters.edge.SecurityHeadersFactory;
 import io.gatehouse.filters.ratelimit.RateLimitFactory;
+import io.gatehouse.filters.routing.RedirectFactory;
+import io.gatehouse.filters.routing.RespondFactory;
+import io.gatehouse.filters.routing.RewriteFactory;
 import io.gatehouse.proxy.filter.FilterFactory;
 import java.util.List;
 
@@ -20,9 +27,16 @@ public final class BuiltInFilters {
                 new RequestIdFactory(),
                 new AccessLogFactory(),
                 new HeadersFactory(),
+                new SecurityHeadersFactory(),
+                new CorsFactory(),
+                new IpFilterFactory(),
+                new BodyLimitFactory(),
                 new ApiKeyFactory(),
                 new RateLimitFactory(),
+                new RewriteFactory(),
                 new AuthorizeFactory(),
-                new ApproveFactory());
+                new ApproveFactory(),
+                new RedirectFactory(),
+                new RespondFactory());
     }
 }

@@ -10,6 +10,19 @@ class BuiltInFiltersTest {
     void listsEveryFilterOnce() {
         assertThat(BuiltInFilters.factories().stream().map(FilterFactory::name))
                 .containsExactly(
-                        "request-id", "access-log", "headers", "api-key", "rate-limit", "authorize", "approve");
+                        "request-id",
+                        "access-log",
+                        "headers",
+                        "security-headers",
+                        "cors",
+                        "ip-filter",
+                        "body-limit",
+                        "api-key",
+                        "rate-limit",
+                        "rewrite",
+                        "authorize",
+                        "approve",
+                        "redirect",
+                        "respond");
     }
 }

@@ -145,8 +145,9 @@ final class SnapshotCompiler {
             var bound = route.boundHeaders().stream()
                     .map(name -> name.toLowerCase(Locale.ROOT))
                     .toList();
+            var path = PathPattern.parse(route.match().path());
             return new Route(
-                    new RouteInfo(route.name(), Principal.DEFAULT_TENANT, bound),
+                    new RouteInfo(route.name(), Principal.DEFAULT_TENANT, bound, path),
                     new FilterChain(links, FILTER_TIMEOUT),
                     target,
                     route.risk(),

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Which header names and values a configuration may write. */
-final class HeaderRules {
+public final class HeaderRules {
     private static final Set<String> NOT_OURS_TO_WRITE = Set.of(
             "connection",
             "keep-alive",
@@ -25,8 +25,8 @@ final class HeaderRules {
     private HeaderRules() {}
 
     /** A checked name (RFC 9110, 5.1), lower-case. {@code key} is where it stands in the configuration. */
-    static AsciiString name(String key, String name) {
-        if (name.isEmpty() || !name.chars().allMatch(HeaderRules::tokenCharacter)) {
+    public static AsciiString name(String key, String name) {
+        if (!isToken(name)) {
             throw new IllegalArgumentException(key + ": expected a header name, got `" + name + "`");
         }
         var lower = name.toLowerCase(Locale.ROOT);
@@ -42,12 +42,17 @@ final class HeaderRules {
     }
 
     /** A checked value: visible ASCII, spaces and tabs, none at either end. It may be a secret, so no message shows it. */
-    static AsciiString value(String key, String value) {
+    public static AsciiString value(String key, String value) {
         if (!value.equals(value.strip()) || !value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c < 0x7f))) {
             throw new IllegalArgumentException(
                     key + ": expected a header value of visible ASCII characters, without white space at its ends");
         }
         return AsciiString.cached(value);
+    }
+
+    /** Whether it is a token (RFC 9110, 5.6.2), as names of headers and methods are. */
+    public static boolean isToken(String text) {
+        return !text.isEmpty() && text.chars().allMatch(HeaderRules::tokenCharacter);
     }
 
     private static boolean tokenCharacter(int c) {

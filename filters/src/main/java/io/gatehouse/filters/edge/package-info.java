@@ -1,4 +1,4 @@
-/** Filters at the edge: request id, access log, headers. */
+/** Filters at the edge: request id, access log, headers, security headers, body limit. */
 @NullMarked
 package io.gatehouse.filters.edge;
 

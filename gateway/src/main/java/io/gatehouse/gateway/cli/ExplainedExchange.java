@@ -12,6 +12,7 @@ import io.gatehouse.proxy.filter.Exchange;
 import io.gatehouse.proxy.filter.Key;
 import io.gatehouse.proxy.filter.Presenter;
 import io.gatehouse.proxy.filter.RouteInfo;
+import io.gatehouse.proxy.route.PathNormalizer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -31,7 +32,7 @@ final class ExplainedExchange implements Exchange {
     private static final String LISTENER = "explain";
 
     private final ExplainArguments arguments;
-    private final String path;
+    private String path;
     private final Route route;
     private final PolicyDecisionPoint policies;
     private final HttpHeaders headers = new DefaultHttpHeaders();
@@ -73,6 +74,17 @@ final class ExplainedExchange implements Exchange {
     @Override
     public String path() {
         return path;
+    }
+
+    @Override
+    public void path(String value) {
+        path = PathNormalizer.normalize(value);
+    }
+
+    /** Nothing is sent, so nothing is too large. */
+    @Override
+    public boolean bodyLimit(long bytes) {
+        return true;
     }
 
     @Override

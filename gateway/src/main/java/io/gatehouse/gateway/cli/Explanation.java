@@ -19,6 +19,7 @@ import io.gatehouse.proxy.filter.Phase;
 import io.gatehouse.proxy.filter.RouteInfo;
 import io.gatehouse.proxy.filter.Services;
 import io.gatehouse.proxy.filter.Verdict;
+import io.gatehouse.proxy.route.PathPattern;
 import io.gatehouse.proxy.route.RouteTable;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -112,7 +113,11 @@ final class Explanation {
 
     private ExplainedExchange exchange(RouteConfig<FilterSpec> route, Target target) {
         var compiled = new Route(
-                new RouteInfo(route.name(), Principal.DEFAULT_TENANT, List.of()),
+                new RouteInfo(
+                        route.name(),
+                        Principal.DEFAULT_TENANT,
+                        List.of(),
+                        PathPattern.parse(route.match().path())),
                 new FilterChain(List.of(), Duration.ofSeconds(1)),
                 target,
                 route.risk(),

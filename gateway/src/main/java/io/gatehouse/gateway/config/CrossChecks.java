@@ -188,12 +188,12 @@ final class CrossChecks {
             if (name != null && !names.add(name)) {
                 error(path + ".name", "another route has the name `" + name + "`");
             }
-            if (route.isMapping()) {
-                checkFilters(route);
-            }
-            checkTarget(route);
             var match = route.get("match");
             var bound = match == null ? null : match.bind(RouteConfig.Match.class);
+            if (route.isMapping()) {
+                checkFilters(route, bound);
+            }
+            checkTarget(route);
             if (bound != null) {
                 ties.add(
                         new RouteTies.Taker(path, name == null ? path : name),
@@ -203,7 +203,7 @@ final class CrossChecks {
         }
     }
 
-    private void checkFilters(ConfigNode route) {
+    private void checkFilters(ConfigNode route, RouteConfig.@Nullable Match match) {
         var path = route.path();
         var chain = route.get("chain");
         var filters = route.get("filters");
@@ -226,11 +226,24 @@ final class CrossChecks {
         if (filters != null) {
             all.addAll(checkedFilters(filters));
         }
-        long approvals = Chains.inOrder(chains, all).stream()
-                .filter(spec -> spec.name().equals("approve"))
-                .count();
-        if (approvals > 1) {
-            error(path, "expected at most one `approve`, got " + approvals + ": a request has one approval");
+        var inOrder = Chains.inOrder(chains, all);
+        checkOnce(inOrder, path, "approve", "a request has one approval");
+        checkOnce(inOrder, path, "rewrite", "the path is rewritten once");
+        if (match != null) {
+            for (var filter : inOrder) {
+                try {
+                    filter.check(match);
+                } catch (IllegalArgumentException refused) {
+                    error(path, "filter `" + filter.name() + "`: " + refused.getMessage());
+                }
+            }
+        }
+    }
+
+    private void checkOnce(List<FilterSpec.Configured<?>> filters, String path, String filter, String because) {
+        long count = filters.stream().filter(spec -> spec.name().equals(filter)).count();
+        if (count > 1) {
+            error(path, "expected at most one `" + filter + "`, got " + count + ": " + because);
         }
     }
 

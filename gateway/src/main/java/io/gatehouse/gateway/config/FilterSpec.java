@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.config;
 
+import io.gatehouse.proxy.RouteConfig;
 import io.gatehouse.proxy.filter.Filter;
 import io.gatehouse.proxy.filter.FilterFactory;
 import io.gatehouse.proxy.filter.Phase;
@@ -16,6 +17,11 @@ public sealed interface FilterSpec {
 
         public Phase phase() {
             return factory.phase(config);
+        }
+
+        /** Checks that the settings fit the route. */
+        public void check(RouteConfig.Match route) {
+            factory.check(config, route);
         }
 
         public Filter create(Services services) {

@@ -23,8 +23,17 @@ public interface Exchange extends AccessRequest {
     /** Request target as the client sent it (origin form), query included. */
     String uri();
 
-    /** Normalised path, that routes were matched on. */
+    /** Normalised path, that routes were matched on, until a filter replaces it. */
     String path();
+
+    /**
+     * Replaces the path of what goes to the target, in {@link #uri} and, until something sets another, in {@link #resource} too.
+     * Only before the request is judged: policies judge this path and an approval binds it. The route stays the one that was
+     * found for the path that came; a request that is judged again begins with that path.
+     *
+     * @throws IllegalArgumentException where it cannot be brought into normal form
+     */
+    void path(String path);
 
     /** Raw query without {@code ?}, or {@code null}. */
     @Nullable
@@ -92,6 +101,14 @@ public interface Exchange extends AccessRequest {
 
     /** Replaces the body; ownership passes to the runner. Only for filters that declare {@link BodyUse#REWRITE}. */
     void body(ByteBuf replacement);
+
+    /**
+     * Takes no larger body than this from now on; never raises the listener's limit or one that was set before. A body that
+     * turns out larger while it comes ends the request with 413 {@code body_too_large}.
+     *
+     * @return whether the body, as far as it is announced or has come, is within the limit
+     */
+    boolean bodyLimit(long bytes);
 
     /** Whether this request was parked and is now judged again: nonces and limits are not charged twice. */
     boolean resumed();

@@ -1,5 +1,7 @@
 package io.gatehouse.proxy.filter;
 
+import io.gatehouse.proxy.RouteConfig;
+
 /**
  * Makes filters from configuration. Built-ins are listed in one class; others are found by {@link java.util.ServiceLoader}.
  *
@@ -12,6 +14,13 @@ public interface FilterFactory<C extends Record> {
     Class<C> configType();
 
     Phase phase(C config);
+
+    /**
+     * Checks that the settings fit a route whose chain holds them.
+     *
+     * @throws IllegalArgumentException where they do not; the message is shown to the operator
+     */
+    default void check(C config, RouteConfig.Match route) {}
 
     /** Makes one.
      *

@@ -17,6 +17,7 @@ import io.gatehouse.proxy.filter.RunningExchange;
 import io.gatehouse.proxy.filter.Verdict;
 import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.RequestHead;
+import io.gatehouse.proxy.route.PathNormalizer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -40,7 +41,7 @@ final class HttpExchange implements RunningExchange {
     private final long startNanos;
     private final HttpMethod method;
     private String uri;
-    private final String path;
+    private String path;
     private @Nullable String query;
     private final String authority;
     private Snapshot snapshot;
@@ -48,6 +49,7 @@ final class HttpExchange implements RunningExchange {
     private FlatHeaders headers;
     private @Nullable FlatHeaders originalHeaders;
     private final String originalUri;
+    private final String originalPath;
     private final @Nullable String originalQuery;
     private ByteBuf body = NO_BODY;
     private @Nullable ByteBuf originalBody;
@@ -55,6 +57,7 @@ final class HttpExchange implements RunningExchange {
     private Principal principal = Principal.ANONYMOUS;
     private @Nullable Action action;
     private @Nullable Resource resource;
+    private @Nullable Resource pathResource;
     private @Nullable Call call;
     private @Nullable Decision decision;
     private @Nullable String approval;
@@ -76,6 +79,7 @@ final class HttpExchange implements RunningExchange {
         this.path = facts.path();
         this.query = facts.query();
         this.originalUri = uri;
+        this.originalPath = path;
         this.originalQuery = query;
         this.snapshot = snapshot;
         this.route = route;
@@ -124,6 +128,8 @@ final class HttpExchange implements RunningExchange {
         decision = null;
         approval = null;
         uri = originalUri;
+        path = originalPath;
+        pathResource = null;
         query = originalQuery;
         if (originalHeaders != null) {
             headers = originalHeaders.copy();
@@ -157,6 +163,16 @@ final class HttpExchange implements RunningExchange {
     @Override
     public String path() {
         return path;
+    }
+
+    @Override
+    public void path(String value) {
+        if (!value.startsWith("/")) {
+            throw new IllegalArgumentException("the path does not begin with a slash");
+        }
+        path = PathNormalizer.normalize(value);
+        pathResource = null;
+        query(query);
     }
 
     @Override
@@ -228,10 +244,10 @@ final class HttpExchange implements RunningExchange {
 
     @Override
     public Resource resource() {
-        var set = resource;
+        var set = resource == null ? pathResource : resource;
         if (set == null) {
             set = new Resource("path", path, Attributes.NONE);
-            resource = set;
+            pathResource = set;
         }
         return set;
     }
@@ -335,6 +351,11 @@ final class HttpExchange implements RunningExchange {
             body.release();
         }
         body = replacement;
+    }
+
+    @Override
+    public boolean bodyLimit(long bytes) {
+        return cycle.body().limit(bytes);
     }
 
     @Override

@@ -17,6 +17,7 @@ final class RequestBody {
     private final ClientSide client;
     private final RequestHead head;
     private final BodyBuffer buffer = new BodyBuffer();
+    private long limit;
     private long received;
     private long kept;
     private int waitedTicks;
@@ -25,10 +26,17 @@ final class RequestBody {
         this.cycle = cycle;
         this.client = client;
         this.head = head;
+        this.limit = limits().body().bytes();
     }
 
     private Limits limits() {
         return client.listener().limits();
+    }
+
+    /** Lowers the limit. Answers whether what is announced or has come is within it. */
+    boolean limit(long bytes) {
+        limit = Math.min(limit, bytes);
+        return head.contentLength <= limit && received <= limit;
     }
 
     long received() {
@@ -86,7 +94,7 @@ final class RequestBody {
     Denial take(ByteBuf piece, boolean last, @Nullable UpstreamRelay relay) {
         int bytes = piece.readableBytes();
         received += bytes;
-        if (received > limits().body().bytes()) {
+        if (received > limit) {
             piece.release();
             return RequestCycle.bodyTooLarge().denial();
         }

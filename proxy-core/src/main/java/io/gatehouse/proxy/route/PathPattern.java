@@ -51,10 +51,18 @@ public record PathPattern(String text, List<@Nullable String> segments, boolean 
                     "path: expected `*` only as a final `/**` and `{name}` only as a whole segment, got `" + text
                             + "`");
         }
-        if (!segment.isEmpty() && !PathNormalizer.normalize("/" + segment).equals("/" + segment)) {
+        if (!segment.isEmpty() && !isNormal("/" + segment)) {
             throw new IllegalArgumentException("path: expected a normalised path, got `" + text + "`");
         }
         return segment;
+    }
+
+    private static boolean isNormal(String path) {
+        try {
+            return PathNormalizer.normalize(path).equals(path);
+        } catch (IllegalArgumentException refused) {
+            return false;
+        }
     }
 
     /** How many segments are literal: the more, the earlier a pattern is tried. */
@@ -75,8 +83,9 @@ public record PathPattern(String text, List<@Nullable String> segments, boolean 
         return shape.append(open ? "/**" : "").toString();
     }
 
+    /** Whether this pattern takes the normalised path. */
     @SuppressWarnings("NullAway") // a variable segment is null by design
-    boolean matches(String path) {
+    public boolean matches(String path) {
         int at = 0;
         for (int i = 0; i < segments.size(); i++) {
             if (at >= path.length()) {
@@ -94,5 +103,35 @@ public record PathPattern(String text, List<@Nullable String> segments, boolean 
             at = end;
         }
         return open || at == path.length();
+    }
+
+    /** The segment that stands for <code>{name}</code> in a path that matches, or {@code null} where there is no such variable. */
+    public @Nullable String variable(String name, String path) {
+        int inText = 0;
+        int inPath = 0;
+        for (var literal : segments) {
+            int textEnd = segmentEnd(text, inText);
+            int pathEnd = segmentEnd(path, inPath);
+            if (literal == null && textEnd - inText == name.length() + 3 && text.startsWith(name, inText + 2)) {
+                return path.substring(inPath + 1, pathEnd);
+            }
+            inText = textEnd;
+            inPath = pathEnd;
+        }
+        return null;
+    }
+
+    /** What <code>**</code> stands for in a path that matches: empty, or a slash and more. */
+    public String rest(String path) {
+        int at = 0;
+        for (int i = 0; i < segments.size(); i++) {
+            at = segmentEnd(path, at);
+        }
+        return path.substring(at);
+    }
+
+    private static int segmentEnd(String text, int slash) {
+        int next = text.indexOf('/', slash + 1);
+        return next < 0 ? text.length() : next;
     }
 }

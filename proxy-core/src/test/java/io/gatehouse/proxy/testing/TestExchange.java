@@ -90,6 +90,12 @@ public final class TestExchange implements RunningExchange {
     }
 
     @Override
+    public void path(String value) {
+        var query = query();
+        uri = query == null ? value : value + "?" + query;
+    }
+
+    @Override
     public @Nullable String query() {
         int mark = uri.indexOf('?');
         return mark < 0 ? null : uri.substring(mark + 1);
@@ -240,6 +246,11 @@ public final class TestExchange implements RunningExchange {
     @Override
     public void body(ByteBuf replacement) {
         body = replacement;
+    }
+
+    @Override
+    public boolean bodyLimit(long bytes) {
+        return body.readableBytes() <= bytes;
     }
 
     @Override

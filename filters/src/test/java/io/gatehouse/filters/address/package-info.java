@@ -1,0 +1,5 @@
+/** Tests of address filters. */
+@NullMarked
+package io.gatehouse.filters.address;
+
+import org.jspecify.annotations.NullMarked;
