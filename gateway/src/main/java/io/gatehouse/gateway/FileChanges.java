@@ -27,11 +27,13 @@ final class FileChanges implements AutoCloseable {
     private final Supplier<List<Path>> files;
     private final Runnable changed;
     private Map<Path, Stamp> seen;
+    private Map<Path, Stamp> lately;
 
     private FileChanges(Supplier<List<Path>> files, Runnable changed) {
         this.files = files;
         this.changed = changed;
         this.seen = stamps();
+        this.lately = seen;
     }
 
     /** Calls {@code changed}, one call at a time, whenever one of {@code files} is not what it was before. */
@@ -47,7 +49,10 @@ final class FileChanges implements AutoCloseable {
     private void look() {
         try {
             var now = stamps();
-            if (!now.equals(seen)) {
+            // a file that is still being written is left alone until two looks in a row see the same
+            boolean settled = now.equals(lately);
+            lately = now;
+            if (settled && !now.equals(seen)) {
                 seen = now;
                 changed.run();
                 // other files may belong to the configuration now; one that changed while it was read is seen at the

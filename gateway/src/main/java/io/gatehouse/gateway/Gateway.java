@@ -60,7 +60,7 @@ public final class Gateway implements AutoCloseable {
     private final List<InetSocketAddress> addresses;
     private final AdminServer admin;
     private final Transport transport;
-    private LoadedConfig loaded;
+    private volatile LoadedConfig loaded;
     private Compiled compiled;
 
     private Gateway(Path file, LoadedConfig first, Map<String, String> environment) throws IOException {
@@ -155,7 +155,7 @@ public final class Gateway implements AutoCloseable {
         return List.copyOf(loaded.filesNow());
     }
 
-    private synchronized List<Dependency> readiness() {
+    private List<Dependency> readiness() {
         long stalled = plane.stalledLoops();
         return List.of(
                 database(),
@@ -200,13 +200,19 @@ public final class Gateway implements AutoCloseable {
                     + " restart it");
         }
         try {
-            plane.readCertificates();
+            var certificates = plane.readCertificates();
             var before = compiled;
             var after = compiler.compile(next, before);
-            record(
-                    AuditKind.CONFIGURATION,
-                    "configuration_applied",
-                    Details.of("policies", next.policies().version()));
+            try {
+                record(
+                        AuditKind.CONFIGURATION,
+                        "configuration_applied",
+                        Details.of("policies", next.policies().version()));
+            } catch (RuntimeException unrecorded) {
+                after.closeUnused(before);
+                throw unrecorded;
+            }
+            certificates.run();
             plane.swap(after.snapshot());
             compiled = after;
             loaded = next;
@@ -216,7 +222,7 @@ public final class Gateway implements AutoCloseable {
             return List.of();
         } catch (IllegalArgumentException refused) {
             return List.of(file + ": " + refused.getMessage());
-        } catch (AuditUnavailableException unrecorded) {
+        } catch (AuditUnavailableException | IllegalStateException unrecorded) {
             return List.of(file + ": the change cannot be recorded, so it is not applied: " + unrecorded.getMessage());
         }
     }

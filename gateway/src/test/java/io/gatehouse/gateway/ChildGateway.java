@@ -32,7 +32,20 @@ final class ChildGateway implements AutoCloseable {
 
     /** Starts {@code gatehouse} with these arguments in {@code folder}. */
     static ChildGateway start(Path folder, Map<String, String> environment, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        return start(List.of(), folder, environment, arguments);
+    }
+
+    /** As {@link #start}, but no file can grow beyond {@code kibibytes}: the next write fails as on a full disk. */
+    static ChildGateway startWithSmallDisk(int kibibytes, Path folder, String... arguments) throws IOException {
+        var limited = List.of("bash", "-c", "ulimit -f " + kibibytes + "; exec \"$@\"", "gatehouse");
+        return start(limited, folder, Map.of(), arguments);
+    }
+
+    private static ChildGateway start(
+            List<String> wrapper, Path folder, Map<String, String> environment, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",

@@ -122,6 +122,48 @@ final class RunProcessTest {
         assertThat(started()).contains("\"outcome\":\"started\"", "\"outcome\":\"stopped\"");
     }
 
+    @Test
+    void onAFullDiskNothingRunsThatIsNotRecorded() throws Exception {
+        var config = folder.resolve("gatehouse.yaml");
+        Files.writeString(
+                config, Files.readString(config).replace("    to: origin", "    audit: durable\n    to: origin"));
+        var longPath = "GET /" + "x".repeat(1900) + " HTTP/1.1\r\nHost: a\r\n\r\n";
+        int passed = 0;
+        try (var gateway = ChildGateway.startWithSmallDisk(4096, folder, "run")) {
+            var ready = gateway.awaitReady();
+            try (var client = RawClient.connect(ready.port())) {
+                var answer = client.exchange(longPath);
+                while (answer.status() == 200 && passed < 10_000) {
+                    passed++;
+                    answer = client.exchange(longPath);
+                }
+                assertThat(answer.status()).isEqualTo(503);
+                assertThat(answer.text()).contains("audit_unavailable");
+            }
+            try (var admin = RawClient.connect(ready.adminPort())) {
+                var readiness = admin.exchange(
+                        "GET /health/ready HTTP/1.1\r\nHost: 127.0.0.1:" + ready.adminPort() + "\r\n\r\n");
+                assertThat(readiness.status()).isEqualTo(503);
+                assertThat(readiness.text()).contains("{\"name\":\"audit\",\"ok\":false}");
+            }
+        }
+        assertThat(passed).isPositive();
+        assertThat(origin.calls()).isEqualTo(passed);
+
+        try (var gateway = ChildGateway.start(folder, Map.of(), "run")) {
+            assertThat(get(gateway.awaitReady().port()).status()).isEqualTo(200);
+        }
+        try (var verify = ChildGateway.start(folder, Map.of(), "audit", "verify")) {
+            verify.awaitOut("");
+            assertThat(verify.awaitExit()).isZero();
+        }
+        try (var list = ChildGateway.start(
+                folder, Map.of(), "audit", "list", "--kind", "decision", "--limit", "100000", "--output", "json")) {
+            var decisions = JsonMapper.shared().readTree(list.awaitOut("["));
+            assertThat(decisions.size()).isEqualTo(passed + 1);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"io_uring", "epoll", "nio"})
     void theTransportAskedForIsTheOneInUse(String transport) throws Exception {

@@ -96,7 +96,9 @@ final class ApprovalHistory {
             case "approval" -> step(Step.of(index, event));
             case "decision" -> {
                 decisions.add(new Placed(index, event));
-                decided.add(event.path("requestId").asString(""));
+                if (!event.path("decision").asString("").equals("deny")) {
+                    decided.add(event.path("requestId").asString(""));
+                }
             }
             case "outcome" -> ended.add(event.path("requestId").asString(""));
             default -> fault(index, "is no part of an approval");

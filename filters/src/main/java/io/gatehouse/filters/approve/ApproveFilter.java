@@ -150,7 +150,9 @@ final class ApproveFilter implements Filter {
                 .decided(opened.draft().tenant(), opened.draft().requester(), opened.id())
                 .map(Refusals::of)
                 .defaultIfEmpty(Refusals.UNKNOWN)
-                .onErrorResume(failure -> Mono.just(Refusals.of(failure)));
+                // who may not wait is told of the approval all the same, or it would be open and nobody know it
+                .onErrorResume(
+                        failure -> Mono.just(Refusals.isTooManyWaiters(failure) ? waiting : Refusals.of(failure)));
         return new Parking(decided, limit, waiting).park();
     }
 

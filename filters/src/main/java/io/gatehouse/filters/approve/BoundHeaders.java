@@ -3,16 +3,22 @@ package io.gatehouse.filters.approve;
 import io.gatehouse.filters.edge.RequestIdHeader;
 import io.gatehouse.proxy.filter.Exchange;
 import io.netty.util.AsciiString;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Which headers an approval binds: all that the target may read a meaning into. Left out is only what carries a message, what
  * says in which form the answer is wanted, what traces it, and what the gateway itself says in its place.
  */
 final class BoundHeaders {
+    private static final String PREFER = "prefer";
+    private static final Pattern WAITING =
+            Pattern.compile("(?:wait|respond-async)\\s*(?:[=;]|$)", Pattern.CASE_INSENSITIVE);
     private static final Set<String> FREE = Set.of(
             // bound as parts of the request, or of this connection alone
             "host",
@@ -52,7 +58,7 @@ final class BoundHeaders {
             "x-cloud-trace-context",
             // for the gateway, or from it: the principal and the route are bound by themselves
             "gatehouse-approval",
-            "prefer",
+            PREFER,
             "idempotency-key",
             "x-auth-client-id",
             "x-auth-client-name",
@@ -67,17 +73,36 @@ final class BoundHeaders {
 
     private BoundHeaders() {}
 
-    /** Lower-case names: those of this request that are not free, and those that the route names, here or not. */
-    static SortedSet<String> of(Exchange exchange) {
-        var names = new TreeSet<String>();
+    /**
+     * Lower-case names with their values: of headers of this request that are not free, and of those that the route names, here
+     * or not. Of {@code Prefer} what is not for the gateway.
+     */
+    static SortedMap<String, List<String>> of(Exchange exchange) {
+        var bound = new TreeMap<String, List<String>>();
         var own = exchange.get(RequestIdHeader.NAME);
         for (var header : exchange.requestHeaders().names()) {
             var name = header.toLowerCase(Locale.ROOT);
             if (!FREE.contains(name) && (own == null || !AsciiString.contentEqualsIgnoreCase(own, name))) {
-                names.add(name);
+                bound.put(name, exchange.requestHeaders().getAll(name));
             }
         }
-        names.addAll(exchange.route().boundHeaders());
-        return names;
+        var preferences = preferences(exchange.requestHeaders().getAll(PREFER));
+        if (!preferences.isEmpty()) {
+            bound.put(PREFER, preferences);
+        }
+        for (var name : exchange.route().boundHeaders()) {
+            bound.put(name, exchange.requestHeaders().getAll(name));
+        }
+        return bound;
+    }
+
+    /** What a client asks of the target; how long it waits for the gateway may differ each time. */
+    private static List<String> preferences(List<String> values) {
+        return values.stream()
+                .flatMap(value -> Arrays.stream(value.split(",")))
+                .map(String::strip)
+                .filter(preference ->
+                        !preference.isEmpty() && !WAITING.matcher(preference).lookingAt())
+                .toList();
     }
 }

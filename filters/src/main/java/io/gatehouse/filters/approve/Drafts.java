@@ -5,7 +5,6 @@ import io.gatehouse.approvals.RequestDigest;
 import io.gatehouse.policy.ApprovalDemand;
 import io.gatehouse.policy.Decision.PolicyReference;
 import io.gatehouse.proxy.filter.Exchange;
-import java.util.HashMap;
 import java.util.List;
 
 /** Says of a request what approvals need to know, always from the request as it stands. */
@@ -36,10 +35,7 @@ final class Drafts {
         if (call != null) {
             return RequestDigest.ofCall(subject, call.canonical());
         }
-        var headers = new HashMap<String, List<String>>();
-        for (var name : BoundHeaders.of(exchange)) {
-            headers.put(name, exchange.requestHeaders().getAll(name));
-        }
+        var headers = BoundHeaders.of(exchange);
         var request = new RequestDigest.HttpRequest(
                 exchange.method().name(), exchange.authority(), exchange.path(), exchange.query(), headers);
         return RequestDigest.ofHttp(subject, request, exchange.body().nioBuffers());

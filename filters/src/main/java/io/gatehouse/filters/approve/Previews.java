@@ -53,14 +53,11 @@ final class Previews {
         }
         var query = QueryMask.mask(exchange.query());
         put(facts, "query", query);
-        for (var name : BoundHeaders.of(exchange)) {
-            exchange.requestHeaders()
-                    .getAll(name)
-                    .forEach(value -> facts.merge(
-                            "header " + name,
-                            SECRET_HEADER.matcher(name).matches() ? "***" : fact(value),
-                            (one, other) -> one + ", " + other));
-        }
+        BoundHeaders.of(exchange)
+                .forEach((name, values) -> values.forEach(value -> facts.merge(
+                        "header " + name,
+                        SECRET_HEADER.matcher(name).matches() ? "***" : fact(value),
+                        (one, other) -> one + ", " + other)));
         origin(exchange, facts);
         var body = body(exchange, facts);
         return new Preview(VisibleText.line(path, LONGEST_TITLE), body, facts);

@@ -81,6 +81,12 @@ final class Refusals {
         };
     }
 
+    /** Whether the failure is only that nobody more may wait, and says nothing of the approval. */
+    static boolean isTooManyWaiters(Throwable failure) {
+        return failure instanceof ApprovalException refused
+                && (refused.code().equals("too_many_waiters") || refused.code().equals("approvals_busy"));
+    }
+
     /** For an approval that was waited for: on with the request, or why not. */
     static Verdict.Settled of(Approval decided) {
         return switch (decided.state()) {

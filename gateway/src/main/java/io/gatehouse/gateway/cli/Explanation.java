@@ -123,7 +123,15 @@ final class Explanation {
                 route.risk(),
                 null);
         var exchange = new ExplainedExchange(arguments, path, compiled, loaded.policies());
-        exchange.principal(principal(loaded.config().filters(route)));
+        var filters = loaded.config().filters(route);
+        exchange.principal(principal(filters));
+        for (var filter : filters) {
+            if (filter.name().equals("rewrite")) {
+                filter.create(new Alone(InstantSource.system(), new SimpleMeterRegistry()))
+                        .onRequest(exchange);
+                line("rewritten to " + exchange.path());
+            }
+        }
         return exchange;
     }
 

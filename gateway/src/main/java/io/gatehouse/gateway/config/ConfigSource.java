@@ -6,8 +6,10 @@ import io.gatehouse.config.ConfigTree;
 import io.gatehouse.config.Decoders;
 import io.gatehouse.config.LoadResult.Loaded;
 import io.gatehouse.config.LoadResult.Rejected;
+import io.gatehouse.config.Positions;
 import io.gatehouse.config.SchemaGenerator;
 import io.gatehouse.config.Substitution;
+import io.gatehouse.proxy.tls.ServerTls;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -60,7 +62,7 @@ public final class ConfigSource {
 
     private ConfigOutcome whole(Path file, Path folder, Loaded<GatewayConfig> loaded, PolicyFiles policies) {
         var config = loaded.config();
-        var errors = across(loaded.tree(), policies, List.of());
+        var errors = across(loaded.tree(), policies, certificates(config, loaded.positions(), folder));
         if (!errors.isEmpty() || policies.policies() == null) {
             return new ConfigOutcome.Refused(errors);
         }
@@ -70,6 +72,24 @@ public final class ConfigSource {
         files.add(file.toAbsolutePath().normalize());
         files.addAll(policies.files());
         return new LoadedConfig(config, policies.policies(), folder, files, ordered(warnings));
+    }
+
+    /** What is wrong with the files of listeners that speak TLS. */
+    private static List<ConfigError> certificates(GatewayConfig config, Positions positions, Path folder) {
+        List<ConfigError> errors = new ArrayList<>();
+        var listeners = config.server().listeners();
+        for (int i = 0; i < listeners.size(); i++) {
+            var tls = listeners.get(i).tls();
+            if (tls != null) {
+                try {
+                    ServerTls.load(tls, folder);
+                } catch (IllegalArgumentException refused) {
+                    errors.add(
+                            positions.error("server.listeners[" + i + "].tls", String.valueOf(refused.getMessage())));
+                }
+            }
+        }
+        return errors;
     }
 
     /** What the loader found, and what is wrong across settings and files. */

@@ -2,18 +2,20 @@ package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.filter.Verdict;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.CompositeByteBuf;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** A request's body while it is read whole, for a filter that needs it. */
 final class BodyBuffer {
-    private static final int MAX_COMPONENTS = 1024;
+    private static final int FIRST_BYTES = 4 << 10;
 
     private final Sinks.One<Verdict.Settled> whole = Sinks.one();
     private boolean open;
     private boolean complete;
+    /** Whether {@link #bytes} is a buffer of our own, into which pieces are copied. */
+    private boolean gathering;
+
     private @Nullable ByteBuf bytes;
 
     /** Begins to take pieces. */
@@ -40,13 +42,18 @@ final class BodyBuffer {
         var present = bytes;
         if (present == null) {
             bytes = piece;
-        } else if (present instanceof CompositeByteBuf composite) {
-            composite.addComponent(true, piece);
+        } else if (gathering) {
+            // grows by doubling: many small pieces cost their bytes and no more
+            present.writeBytes(piece);
+            piece.release();
         } else {
+            gathering = true;
             bytes = piece.alloc()
-                    .compositeBuffer(MAX_COMPONENTS)
-                    .addComponent(true, present)
-                    .addComponent(true, piece);
+                    .buffer(Math.max(FIRST_BYTES, 2 * (present.readableBytes() + piece.readableBytes())))
+                    .writeBytes(present)
+                    .writeBytes(piece);
+            present.release();
+            piece.release();
         }
         if (last) {
             open = false;

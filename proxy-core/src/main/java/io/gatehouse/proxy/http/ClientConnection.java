@@ -117,6 +117,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         context = ctx;
         tls = ctx.pipeline().get(SslHandler.class);
         answers.attach(ctx);
+        if (plane.isDraining()) {
+            deadline =
+                    System.nanoTime() + LINGER_NANOS; // a request that is on its way is served, and none is waited for
+        }
         state.add(this);
     }
 
@@ -329,7 +333,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         persistent = false;
         closing = true;
         answers.release();
-        context().close();
+        // without TLS's farewell, or an answer that ends with its connection would look whole
+        var lowest = tls == null ? context() : context().pipeline().context(tls);
+        if (lowest != null) {
+            lowest.close();
+        }
     }
 
     @Override

@@ -46,7 +46,6 @@ public final class DataPlane implements AutoCloseable {
      * A data plane that serves nothing until {@link #start}.
      *
      * @param folder where relative paths of {@code configs} begin
-     * @throws IllegalArgumentException where a certificate cannot be used
      */
     public DataPlane(
             Transport transport, MeterRegistry registry, List<ListenerConfig> configs, Path folder, Snapshot initial) {
@@ -81,6 +80,7 @@ public final class DataPlane implements AutoCloseable {
      * Binds every listener, or none.
      *
      * @return the addresses that are served, in the order of the configuration
+     * @throws IllegalArgumentException where a certificate cannot be used
      * @throws IllegalStateException where an address cannot be bound; the message names it
      */
     public List<InetSocketAddress> start() {
@@ -100,12 +100,14 @@ public final class DataPlane implements AutoCloseable {
     }
 
     /**
-     * Reads the certificates of every listener anew, for connections that begin from now on.
+     * Reads the certificates of every listener anew.
      *
-     * @throws IllegalArgumentException where one cannot be used; its listener goes on with what it has
+     * @return puts all of them in place, for connections that begin from then on
+     * @throws IllegalArgumentException where one cannot be used; then nothing has changed
      */
-    public void readCertificates() {
-        listeners.forEach(Listener::readCertificates);
+    public Runnable readCertificates() {
+        var read = listeners.stream().map(Listener::readCertificates).toList();
+        return () -> read.forEach(Runnable::run);
     }
 
     /** Judges and forwards every request from now on by {@code next}; those in flight keep what they began with. */

@@ -10,12 +10,15 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one event loop keeps for its connections: scratch arrays, upstream pools, and one coarse clock that ends what has waited
  * too long, so that no request pays for a timer of its own. Touched on that loop only.
  */
 final class EventLoopState {
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoopState.class);
     static final long TICK_MILLIS = 250;
 
     final EventLoop loop;
@@ -75,10 +78,20 @@ final class EventLoopState {
         lastTick = now;
         for (int i = clients.size() - 1; i >= 0; i--) {
             if (i < clients.size()) {
-                clients.get(i).onTick(now);
+                tick(clients.get(i), now);
             }
         }
         pools.values().removeIf(pool -> pool.onTick(now));
+    }
+
+    /** One connection that fails must not stop the clock of all. */
+    private static void tick(ClientChannel client, long now) {
+        try {
+            client.onTick(now);
+        } catch (RuntimeException failure) {
+            LOG.error("a connection failed on its clock and is ended", failure);
+            client.abort();
+        }
     }
 
     /** The value of {@code Date} for answers that the gateway gives by itself. */

@@ -9,6 +9,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.netty.DisposableServer;
 import reactor.netty.NettyPipeline;
 import reactor.netty.resources.LoopResources;
@@ -16,6 +18,7 @@ import reactor.netty.tcp.TcpServer;
 
 /** One bound address. The channels that it accepts are ours alone: Reactor Netty's own handler leaves their pipeline. */
 final class Listener implements DataPlaneContext {
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final int BACKLOG = 1024;
 
     private final DataPlane plane;
@@ -25,32 +28,38 @@ final class Listener implements DataPlaneContext {
     private @Nullable DisposableServer server;
     private volatile @Nullable ServerTls tls;
 
-    /** A listener whose certificates are read; relative paths begin in {@code folder}. */
+    /** A listener; relative paths begin in {@code folder}. */
     Listener(DataPlane plane, ListenerConfig config, Path folder) {
         this.plane = plane;
         this.config = config;
         this.folder = folder;
-        readCertificates();
     }
 
     /**
-     * Reads the certificates anew; connections that stand keep what they have.
+     * Reads the certificates.
      *
-     * @throws IllegalArgumentException where one cannot be used; then nothing changes
+     * @return puts them in place for connections that begin from then on
+     * @throws IllegalArgumentException where one cannot be used
      */
-    void readCertificates() {
+    Runnable readCertificates() {
         var wanted = config.tls();
-        if (wanted != null) {
-            try {
-                tls = ServerTls.load(wanted, folder);
-            } catch (IllegalArgumentException refused) {
-                throw new IllegalArgumentException(
-                        "listener `" + config.name() + "`: " + refused.getMessage(), refused);
-            }
+        if (wanted == null) {
+            return () -> {};
+        }
+        try {
+            var read = ServerTls.load(wanted, folder);
+            return () -> tls = read;
+        } catch (IllegalArgumentException refused) {
+            throw new IllegalArgumentException("listener `" + config.name() + "`: " + refused.getMessage(), refused);
         }
     }
 
     InetSocketAddress bind() {
+        readCertificates().run();
+        var secure = tls;
+        if (secure != null) {
+            LOG.info("listener `{}`: TLS by {}", config.name(), secure.provider());
+        }
         var address = SocketAddresses.parse(config.address());
         try {
             var bound = TcpServer.create()
@@ -96,7 +105,8 @@ final class Listener implements DataPlaneContext {
                     channel,
                     secure,
                     config.limits().headerTimeout(),
-                    shaken -> shaken.pipeline().addLast(new ClientConnection(this, config, state, remote)));
+                    shaken -> shaken.pipeline().addLast(new ClientConnection(this, config, state, remote)),
+                    this::unexpected);
         }
         channel.config().setOptions(plane.transport().connectionOptions());
         channel.config().setAutoRead(true);

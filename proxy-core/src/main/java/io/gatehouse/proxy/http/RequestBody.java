@@ -53,6 +53,9 @@ final class RequestBody {
         buffer.open();
         askForIt();
         client.pull();
+        if (cycle.isSettled()) {
+            return Mono.never(); // refused while it was read
+        }
         if (buffer.isWhole()) {
             handOver();
             return null;
@@ -114,7 +117,7 @@ final class RequestBody {
     }
 
     /** A tick has passed in which more of the body was wanted. Answers whether it comes too slowly. */
-    boolean isTooSlow() {
+    boolean tickIsTooLate() {
         waitedTicks++;
         // as long as for a head, to begin and to make up for a pause
         long millis = waitedTicks * EventLoopState.TICK_MILLIS

@@ -45,6 +45,11 @@ final class RequestCycle {
     /** What was entered before the request was judged again. */
     private List<Filter> earlier = List.of();
 
+    /** What comes of the request's present judgement is in the log, or on its way there. */
+    private boolean decisionRecorded;
+    /** The request was refused while a step was still at work; what that step finds is of no interest any more. */
+    private boolean refused;
+
     private boolean answered;
     private boolean ended;
     private int status;
@@ -94,6 +99,9 @@ final class RequestCycle {
     }
 
     private void handle(Verdict verdict) {
+        if (ended || answered || refused) {
+            return;
+        }
         switch (verdict) {
             case Verdict.Settled settled -> settled(settled);
             case Verdict.Later later -> await(later.decision(), this::settled);
@@ -104,7 +112,7 @@ final class RequestCycle {
         switch (settled) {
             case Verdict.Next next -> passed();
             case Verdict.Deny(var denial) -> denied(denial);
-            case Verdict.Answer(var response) -> answer(response, Outcome.Cause.ANSWERED, "answered");
+            case Verdict.Answer(var response) -> answeredByFilter(response);
             case Verdict.Park(var parking) -> park(parking);
         }
     }
@@ -127,18 +135,34 @@ final class RequestCycle {
     }
 
     private void passed() {
+        recorded(this::forward);
+    }
+
+    /** What a filter answers after a decision follows from it, like what is forwarded. */
+    private void answeredByFilter(LocalResponse response) {
+        Runnable answer = () -> answer(response, Outcome.Cause.ANSWERED, "answered");
+        if (exchange.decision() == null) {
+            answer.run();
+        } else {
+            recorded(answer);
+        }
+    }
+
+    /** Does what follows from a decision once it is recorded. */
+    private void recorded(Runnable then) {
         var log = exchange.compiledRoute().decisionLog();
         if (log == null) {
-            forward();
+            then.run();
             return;
         }
+        decisionRecorded = true;
         switch (log.decided(exchange, null)) {
-            case Verdict.Next next -> forward();
+            case Verdict.Next next -> then.run();
             case Verdict.Settled refused -> refusedByLog(refused);
             case Verdict.Later later ->
                 await(later.decision().timeout(LOG_LIMIT), settled -> {
                     if (settled instanceof Verdict.Next) {
-                        forward();
+                        then.run();
                     } else {
                         refusedByLog(settled);
                     }
@@ -152,7 +176,8 @@ final class RequestCycle {
     }
 
     private void denied(Denial denial) {
-        var log = exchange.compiledRoute().decisionLog();
+        var log = decisionRecorded ? null : exchange.compiledRoute().decisionLog();
+        decisionRecorded = true;
         if (log != null && log.decided(exchange, denial) instanceof Verdict.Later later) {
             await(later.decision().timeout(LOG_LIMIT), recorded -> respondDenied(denial));
         } else {
@@ -184,6 +209,7 @@ final class RequestCycle {
         earlier = exchange.compiledRoute().chain().entered(exchange, earlier);
         var now = route();
         exchange.resume(client.plane().snapshot(), now);
+        decisionRecorded = false;
         handle(now.chain().run(exchange));
     }
 
@@ -250,6 +276,11 @@ final class RequestCycle {
 
     // ---- the request's body
 
+    /** Whether nothing that filters find can change what becomes of the request. */
+    boolean isSettled() {
+        return ended || answered || refused;
+    }
+
     RequestBody body() {
         return body;
     }
@@ -273,6 +304,7 @@ final class RequestCycle {
         if (ended) {
             return;
         }
+        refused = true;
         body.drop(); // and takes no more: what is refused is refused once
         if (relay != null) {
             relay.cancel();
@@ -394,7 +426,7 @@ final class RequestCycle {
 
     void onTick(long now) {
         var late = clock.tick();
-        var reason = wantsBody() && body.isTooSlow() ? WaitClock.Reason.BODY : late;
+        var reason = wantsBody() && body.tickIsTooLate() ? WaitClock.Reason.BODY : late;
         if (reason == null || ended) {
             return;
         }

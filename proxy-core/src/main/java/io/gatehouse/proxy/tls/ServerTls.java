@@ -5,26 +5,29 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.util.DomainWildcardMappingBuilder;
 import io.netty.util.Mapping;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The certificates of one listener, read and ready, by the name that a client asks for (RFC 6066, 3). Immutable. */
 public final class ServerTls {
-    private static final Logger LOG = LoggerFactory.getLogger(ServerTls.class);
-    private static final int DNS_NAME = 2;
+    /** With forward secrecy and authenticated encryption, nothing else (RFC 9325, 4.2). */
+    private static final List<String> SUITES = List.of(
+            "TLS_AES_128_GCM_SHA256",
+            "TLS_AES_256_GCM_SHA384",
+            "TLS_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
     private final Mapping<String, SslContext> byName;
     private final SslProvider provider;
@@ -41,93 +44,63 @@ public final class ServerTls {
      * @throws IllegalArgumentException where a file cannot be used; the message names it and holds nothing of it
      */
     public static ServerTls load(TlsConfig config, Path folder) {
-        var preferred = TlsProvider.preferred();
         try {
-            return load(config, folder, preferred);
-        } catch (SSLException failed) {
-            if (preferred == SslProvider.JDK) {
-                throw new IllegalArgumentException("tls: no handshake succeeds: " + failed.getMessage(), failed);
+            var pairs = new ArrayList<KeyPairFiles>();
+            for (var certificate : config.certificates()) {
+                pairs.add(KeyPairFiles.read(
+                        folder.resolve(certificate.certificate()), folder.resolve(certificate.key())));
             }
-            LOG.warn("BoringSSL is there and does not work, the JDK's TLS is used: {}", failed.getMessage());
-        }
-        try {
-            return load(config, folder, SslProvider.JDK);
-        } catch (SSLException failed) {
-            throw new IllegalArgumentException("tls: no handshake succeeds: " + failed.getMessage(), failed);
+            var trust = config.trust();
+            var authorities =
+                    trust == null ? List.<X509Certificate>of() : KeyPairFiles.certificates(folder.resolve(trust));
+            var provider = TlsProvider.thatWorks(pairs.getFirst());
+            return new ServerTls(byName(config, pairs, authorities, provider), provider);
+        } catch (IllegalArgumentException unusable) {
+            throw new IllegalArgumentException("TLS: " + unusable.getMessage(), unusable);
         }
     }
 
-    private static ServerTls load(TlsConfig config, Path folder, SslProvider provider) throws SSLException {
-        var contexts = new ArrayList<SslContext>();
-        for (var certificate : config.certificates()) {
-            contexts.add(context(config, certificate, folder, provider));
-        }
-        boolean clients = config.clientCertificates() != ClientCertificates.NONE;
-        TlsProvider.prove(contexts.getFirst(), provider, clients);
-        var names = new DomainWildcardMappingBuilder<>(contexts.getFirst());
-        for (int i = contexts.size() - 1; i >= 0; i--) { // of two with one name the first counts
-            var file = folder.resolve(config.certificates().get(i).certificate());
-            for (var name : names(file)) {
-                names.add(name, contexts.get(i));
+    private static Mapping<String, SslContext> byName(
+            TlsConfig config, List<KeyPairFiles> pairs, List<X509Certificate> authorities, SslProvider provider) {
+        var contexts = pairs.stream()
+                .map(pair -> context(config, pair, authorities, provider))
+                .toList();
+        var mapping = new DomainWildcardMappingBuilder<>(contexts.getFirst());
+        for (int i = pairs.size() - 1; i >= 0; i--) { // of two with one name the first counts
+            var pair = pairs.get(i);
+            var names = pair.names();
+            if (i > 0 && names.isEmpty()) {
+                throw new IllegalArgumentException("`" + pair.file() + "` is for no name, so no client would get it");
+            }
+            for (var name : names) {
+                try {
+                    mapping.add(name, contexts.get(i));
+                } catch (IllegalArgumentException unusable) {
+                    throw new IllegalArgumentException(
+                            "`" + pair.file() + "` is for the name `" + name + "`, which is none", unusable);
+                }
             }
         }
-        return new ServerTls(names.build(), provider);
+        return mapping.build();
     }
 
     private static SslContext context(
-            TlsConfig config, TlsConfig.Certificate certificate, Path folder, SslProvider provider)
-            throws SSLException {
-        var chain = folder.resolve(certificate.certificate());
-        var key = folder.resolve(certificate.key());
-        for (var file : List.of(chain, key)) {
-            if (!Files.isReadable(file)) {
-                throw new IllegalArgumentException("tls: `" + file + "` cannot be read");
-            }
+            TlsConfig config, KeyPairFiles pair, List<X509Certificate> authorities, SslProvider provider) {
+        var builder = SslContextBuilder.forServer(pair.key(), pair.chain())
+                .sslProvider(provider)
+                .protocols(config.versions())
+                .ciphers(SUITES, SupportedCipherSuiteFilter.INSTANCE);
+        if (config.clientCertificates() != ClientCertificates.NONE) {
+            builder.trustManager(authorities)
+                    .clientAuth(
+                            config.clientCertificates() == ClientCertificates.REQUIRED
+                                    ? ClientAuth.REQUIRE
+                                    : ClientAuth.OPTIONAL);
         }
-        SslContextBuilder builder;
         try {
-            builder = SslContextBuilder.forServer(chain.toFile(), key.toFile());
-        } catch (IllegalArgumentException unusable) {
-            throw new IllegalArgumentException(
-                    "tls: `" + chain + "` and `" + key + "` are not a certificate and its unencrypted PKCS#8 key",
-                    unusable);
-        }
-        builder.sslProvider(provider).protocols(config.versions());
-        var trust = config.trust();
-        if (trust != null) {
-            var file = folder.resolve(trust);
-            if (!Files.isReadable(file)) {
-                throw new IllegalArgumentException("tls: `" + file + "` cannot be read");
-            }
-            try {
-                builder.trustManager(file.toFile());
-            } catch (IllegalArgumentException unusable) {
-                throw new IllegalArgumentException("tls: `" + file + "` holds no certificates", unusable);
-            }
-            builder.clientAuth(
-                    config.clientCertificates() == ClientCertificates.REQUIRED
-                            ? ClientAuth.REQUIRE
-                            : ClientAuth.OPTIONAL);
-        }
-        return builder.build();
-    }
-
-    /** The names that a certificate is for; the common name counts for nothing (RFC 9110, 4.3.4). */
-    private static List<String> names(Path file) {
-        try (var in = Files.newInputStream(file)) {
-            var certificate =
-                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-            var alternatives = certificate.getSubjectAlternativeNames();
-            return alternatives == null
-                    ? List.of()
-                    : alternatives.stream()
-                            .filter(name -> name.getFirst().equals(DNS_NAME))
-                            .map(name -> ((String) name.get(1)).toLowerCase(Locale.ROOT))
-                            .toList();
-        } catch (CertificateParsingException unreadable) {
-            throw new IllegalArgumentException("tls: `" + file + "` has names that cannot be read", unreadable);
-        } catch (IOException | GeneralSecurityException unreadable) {
-            throw new IllegalArgumentException("tls: `" + file + "` is no certificate", unreadable);
+            return builder.build();
+        } catch (SSLException unusable) {
+            throw new IllegalArgumentException("`" + pair.file() + "` cannot be used", unusable);
         }
     }
 

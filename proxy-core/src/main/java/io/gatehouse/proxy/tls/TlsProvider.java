@@ -2,44 +2,64 @@ package io.gatehouse.proxy.tls;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.ssl.OpenSsl;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Which engine shakes hands: BoringSSL where it is there and works, else the JDK's, which costs about four times as much. */
 final class TlsProvider {
+    private static final Logger LOG = LoggerFactory.getLogger(TlsProvider.class);
     private static final int MOST_STEPS = 1_000;
 
     private TlsProvider() {}
 
-    /** The engines to try, best first. */
-    static SslProvider preferred() {
-        return OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+    /**
+     * The best engine that shakes hands with itself: a native library may load, and still fail every handshake.
+     *
+     * @param pair whose files are known to be good, so that a failure is the engine's
+     * @throws IllegalArgumentException where no engine works with this kind of key
+     */
+    static SslProvider thatWorks(KeyPairFiles pair) {
+        if (OpenSsl.isAvailable()) {
+            try {
+                prove(pair, SslProvider.OPENSSL);
+                return SslProvider.OPENSSL;
+            } catch (SSLException failed) {
+                LOG.warn("BoringSSL is there and does not work, the JDK's TLS is used: {}", failed.getMessage());
+            }
+        }
+        try {
+            prove(pair, SslProvider.JDK);
+            return SslProvider.JDK;
+        } catch (SSLException failed) {
+            throw new IllegalArgumentException("no handshake succeeds with `" + pair.file() + "`", failed);
+        }
     }
 
-    /**
-     * Shakes hands with itself: a native library may load, and still fail every handshake.
-     *
-     * @throws SSLException where it does not work
-     */
-    static void prove(SslContext server, SslProvider provider, boolean clientsShowCertificates) throws SSLException {
-        if (clientsShowCertificates) {
-            return; // there is no client certificate to shake hands with; another listener, or the first client, shows
-            // it
-        }
+    private static void prove(KeyPairFiles pair, SslProvider provider) throws SSLException {
+        var server = SslContextBuilder.forServer(pair.key(), pair.chain())
+                .sslProvider(provider)
+                .build();
+        // the partner is this very process, and nothing is sent
         var client = SslContextBuilder.forClient()
                 .sslProvider(provider)
-                // the partner is this very process, and nothing is sent
                 .trustManager(InsecureTrustManagerFactory.INSTANCE)
                 .endpointIdentificationAlgorithm(null)
                 .build();
         var allocator = UnpooledByteBufAllocator.DEFAULT;
-        shake(server.newEngine(allocator), client.newEngine(allocator));
+        try {
+            shake(server.newEngine(allocator), client.newEngine(allocator));
+        } finally {
+            ReferenceCountUtil.release(server);
+            ReferenceCountUtil.release(client);
+        }
     }
 
     private static void shake(SSLEngine server, SSLEngine client) throws SSLException {
@@ -62,8 +82,8 @@ final class TlsProvider {
         } finally {
             client.closeOutbound();
             server.closeOutbound();
-            io.netty.util.ReferenceCountUtil.release(client);
-            io.netty.util.ReferenceCountUtil.release(server);
+            ReferenceCountUtil.release(client);
+            ReferenceCountUtil.release(server);
         }
     }
 

@@ -157,13 +157,17 @@ class TlsTest {
         try (var plane = plane(tls(certificate))) {
             assertThat(subject(plane, "any.example")).isEqualTo("CN=old.example");
             write("site", issue("new.example"));
-            plane.plane().readCertificates();
+            plane.plane().readCertificates().run();
             assertThat(subject(plane, "any.example")).isEqualTo("CN=new.example");
             Files.writeString(Path.of(certificate.key()), "no key");
             assertThatThrownBy(plane.plane()::readCertificates)
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("listener `test`: tls: ")
+                    .hasMessageContaining("listener `test`: TLS: ")
                     .hasMessageContaining("unencrypted PKCS#8 key");
+            Files.writeString(Path.of(certificate.key()), issue("other.example").getPrivateKeyPEM());
+            assertThatThrownBy(plane.plane()::readCertificates)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("site.key` is not the key of `");
             assertThat(subject(plane, "any.example")).isEqualTo("CN=new.example");
         }
     }
@@ -195,6 +199,34 @@ class TlsTest {
             socket.setEnabledProtocols(new String[] {"TLSv1.2"});
             assertThatThrownBy(socket::startHandshake).isInstanceOf(SSLException.class);
         }
+    }
+
+    @Test
+    void offersTls12WithModernSuitesOnly() throws Exception {
+        var config = new TlsConfig(
+                List.of(write("localhost", issue("localhost"))),
+                List.of("TLSv1.3", "TLSv1.2"),
+                ClientCertificates.NONE,
+                null);
+        try (var plane = plane(config);
+                var modern = (SSLSocket) client(null).getSocketFactory().createSocket("127.0.0.1", plane.port());
+                var old = (SSLSocket) client(null).getSocketFactory().createSocket("127.0.0.1", plane.port())) {
+            modern.setEnabledProtocols(new String[] {"TLSv1.2"});
+            modern.startHandshake();
+            assertThat(modern.getSession().getCipherSuite()).contains("ECDHE").contains("GCM");
+            old.setEnabledProtocols(new String[] {"TLSv1.2"});
+            old.setEnabledCipherSuites(new String[] {"TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"});
+            assertThatThrownBy(old::startHandshake).isInstanceOf(SSLException.class);
+        }
+    }
+
+    @Test
+    void refusesAFurtherCertificateThatNoClientWouldGet() throws Exception {
+        var first = write("first", issue("first.example"));
+        var nameless = write("nameless", builder("nameless").buildIssuedBy(authority));
+        assertThatThrownBy(() -> plane(tls(first, nameless)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is for no name");
     }
 
     @Test
