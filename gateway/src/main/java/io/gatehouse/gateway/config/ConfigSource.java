@@ -47,8 +47,17 @@ public final class ConfigSource {
     /** Loads {@code text} as if {@code file} held it. */
     public ConfigOutcome load(Path file, String text, Map<String, String> environment) {
         var folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
-        var loader = new ConfigLoader(new ConfigLoader.Settings(
-                Substitution.of(environment, folder), folder, decoders(folder), PlannedKeys.ALL));
+        var insertions = new Insertions(Substitution.of(environment, folder));
+        var loader = new ConfigLoader(new ConfigLoader.Settings(insertions, folder, decoders(folder), PlannedKeys.ALL));
+        return switch (load(file, text, folder, loader)) {
+            case ConfigOutcome.Refused(var errors) ->
+                new ConfigOutcome.Refused(
+                        errors.stream().map(insertions::masked).toList());
+            case LoadedConfig loaded -> loaded;
+        };
+    }
+
+    private ConfigOutcome load(Path file, String text, Path folder, ConfigLoader loader) {
         return switch (loader.load(file.toString(), text, GatewayConfig.class)) {
             case Rejected<GatewayConfig>(var errors, var tree) ->
                 new ConfigOutcome.Refused(
