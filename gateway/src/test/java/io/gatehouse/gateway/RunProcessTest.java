@@ -152,9 +152,10 @@ final class RunProcessTest {
 
         try (var gateway = ChildGateway.start(folder, Map.of(), "run")) {
             assertThat(get(gateway.awaitReady().port()).status()).isEqualTo(200);
+            gateway.signal("TERM");
+            assertThat(gateway.awaitExit()).isZero();
         }
-        try (var verify = ChildGateway.start(folder, Map.of(), "audit", "verify")) {
-            verify.awaitOut("");
+        try (var verify = ChildGateway.start(folder, Map.of(), "audit", "verify", "data/audit")) {
             assertThat(verify.awaitExit()).isZero();
         }
         try (var list = ChildGateway.start(
