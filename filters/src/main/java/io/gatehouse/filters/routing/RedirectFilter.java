@@ -18,7 +18,7 @@ final class RedirectFilter implements Filter {
 
     @Override
     public Verdict onRequest(Exchange exchange) {
-        if (!Judged.maySeeAnswer(exchange)) {
+        if (!exchange.mayReachTarget()) {
             return Verdict.NEXT;
         }
         var answer = LocalResponse.of(status);

@@ -26,7 +26,7 @@ final class RespondFilter implements Filter {
 
     @Override
     public Verdict onRequest(Exchange exchange) {
-        return Judged.maySeeAnswer(exchange)
+        return exchange.mayReachTarget()
                 ? new LocalResponse(status, headers.copy(), body, null).answer()
                 : Verdict.NEXT;
     }

@@ -162,29 +162,6 @@ final class ExplainedExchange implements Exchange {
         resource = value;
     }
 
-    /** The names that the data plane gives; a test compares both. */
-    @Override
-    public Attributes context() {
-        return name -> switch (name) {
-            case "time" -> System.currentTimeMillis();
-            case "address" -> SELF;
-            case "host" -> authority();
-            case "method" -> arguments.method();
-            case "path" -> path;
-            case "route" -> routeName();
-            case "listener" -> LISTENER;
-            case "headers" -> headerMap();
-            default -> null;
-        };
-    }
-
-    private Map<String, Object> headerMap() {
-        var map = new HashMap<String, Object>();
-        headers.forEach(header ->
-                map.merge(header.getKey().toLowerCase(Locale.ROOT), header.getValue(), (a, b) -> a + ", " + b));
-        return map;
-    }
-
     @Override
     public @Nullable Call call() {
         return call;

@@ -2,6 +2,7 @@ package io.gatehouse.proxy.filter;
 
 import io.gatehouse.policy.AccessRequest;
 import io.gatehouse.policy.Action;
+import io.gatehouse.policy.Attributes;
 import io.gatehouse.policy.Decision;
 import io.gatehouse.policy.PolicyDecisionPoint;
 import io.gatehouse.policy.Principal;
@@ -125,6 +126,25 @@ public interface Exchange extends AccessRequest {
 
     /** The event loop that owns this exchange. Safe from any thread. */
     EventExecutor loop();
+
+    @Override
+    default Attributes context() {
+        return new RequestContext(this);
+    }
+
+    /**
+     * Whether nothing that was decided keeps this request from its target: no decision, a permit, or a demand for an approval that
+     * it rides on. What answers in the target's place asks this first.
+     */
+    default boolean mayReachTarget() {
+        var decided = decision();
+        return decided == null
+                || switch (decided.verdict()) {
+                    case PERMIT -> true;
+                    case DENY -> false;
+                    case NEEDS_APPROVAL -> approval() != null;
+                };
+    }
 
     /** Elapsed time since {@link #startNanos}. */
     default long elapsed(TimeUnit unit) {

@@ -1,5 +1,6 @@
 package io.gatehouse.proxy.filter;
 
+import io.gatehouse.policy.Decision;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,18 +98,8 @@ public final class FilterChain implements AutoCloseable {
             return verdict instanceof Verdict.Later later ? later(exchange, i, later) : verdict;
         }
         var decision = exchange.decision();
-        if (decision != null) {
-            switch (decision.verdict()) {
-                case PERMIT -> {}
-                case DENY -> {
-                    return FAILED;
-                }
-                case NEEDS_APPROVAL -> {
-                    if (exchange.approval() == null) {
-                        return NEEDS_APPROVAL;
-                    }
-                }
-            }
+        if (decision != null && !exchange.mayReachTarget()) {
+            return decision.verdict() == Decision.Verdict.DENY ? FAILED : NEEDS_APPROVAL;
         }
         return Verdict.NEXT;
     }

@@ -24,8 +24,6 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -255,33 +253,6 @@ final class HttpExchange implements RunningExchange {
     @Override
     public void resource(Resource value) {
         resource = value;
-    }
-
-    @Override
-    public Attributes context() {
-        return this::contextValue;
-    }
-
-    private @Nullable Object contextValue(String name) {
-        return switch (name) {
-            case "time" -> System.currentTimeMillis();
-            case "address" -> clientAddress;
-            case "host" -> authority;
-            case "method" -> method.name();
-            case "path" -> path;
-            case "route" -> routeName();
-            case "listener" -> listener;
-            case "headers" -> headerMap();
-            default -> null;
-        };
-    }
-
-    private Map<String, Object> headerMap() {
-        var map = new HashMap<String, Object>();
-        for (int i = 0; i < headers.fieldCount(); i++) {
-            map.merge(headers.nameAt(i).toString(), headers.valueAt(i).toString(), (a, b) -> a + ", " + b);
-        }
-        return map;
     }
 
     @Override

@@ -27,8 +27,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -166,26 +164,6 @@ public final class TestExchange implements RunningExchange {
     @Override
     public void resource(Resource value) {
         resource = value;
-    }
-
-    @Override
-    public Attributes context() {
-        return name -> switch (name) {
-            case "address" -> clientAddress;
-            case "host" -> authority;
-            case "method" -> method.name();
-            case "path" -> path();
-            case "route" -> route.name();
-            case "listener" -> listener();
-            case "headers" -> headerMap();
-            default -> null;
-        };
-    }
-
-    private Map<String, String> headerMap() {
-        var map = new java.util.HashMap<String, String>();
-        requestHeaders.forEach(entry -> map.put(entry.getKey().toLowerCase(Locale.ROOT), entry.getValue()));
-        return map;
     }
 
     @Override
