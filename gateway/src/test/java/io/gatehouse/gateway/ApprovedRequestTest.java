@@ -80,6 +80,30 @@ class ApprovedRequestTest {
         static final Sent BASE =
                 new Sent("POST", "/orders/7/refund?full=true&to=a", "api.example", "b1", "f1", "{\"amount\": 12.50}");
 
+        Sent withMethod(String value) {
+            return new Sent(value, target, host, bound, free, body);
+        }
+
+        Sent withTarget(String value) {
+            return new Sent(method, value, host, bound, free, body);
+        }
+
+        Sent withHost(String value) {
+            return new Sent(method, target, value, bound, free, body);
+        }
+
+        Sent withBound(String value) {
+            return new Sent(method, target, host, value, free, body);
+        }
+
+        Sent withFree(String value) {
+            return new Sent(method, target, host, bound, value, body);
+        }
+
+        Sent withBody(String value) {
+            return new Sent(method, target, host, bound, free, value);
+        }
+
         String bytes(String approval) {
             return method + " " + target + " HTTP/1.1\r\nHost: " + host + "\r\nAuthorization: Bearer "
                     + RunningGateway.KEY
@@ -95,184 +119,58 @@ class ApprovedRequestTest {
 
     private static final List<Mutation> MUTATIONS = List.of(
             new Mutation("nothing", true, (sent, random) -> sent),
-            new Mutation(
-                    "unbound header",
-                    true,
-                    (sent, random) -> new Sent(
-                            sent.method, sent.target, sent.host, sent.bound, "f" + random.nextInt(), sent.body)),
-            new Mutation(
-                    "no unbound header",
-                    true,
-                    (sent, random) -> new Sent(sent.method, sent.target, sent.host, sent.bound, "", sent.body)),
-            new Mutation(
-                    "case of the host",
-                    true,
-                    (sent, random) ->
-                            new Sent(sent.method, sent.target, "API.Example", sent.bound, sent.free, sent.body)),
+            new Mutation("unbound header", true, (sent, random) -> sent.withFree("f" + random.nextInt())),
+            new Mutation("no unbound header", true, (sent, random) -> sent.withFree("")),
+            new Mutation("case of the host", true, (sent, random) -> sent.withHost("API.Example")),
             new Mutation(
                     "dot segments",
                     true,
-                    (sent, random) -> new Sent(
-                            sent.method,
-                            "/x" + random.nextInt(9) + "/.." + sent.target,
-                            sent.host,
-                            sent.bound,
-                            sent.free,
-                            sent.body)),
+                    (sent, random) -> sent.withTarget("/x" + random.nextInt(9) + "/.." + sent.target)),
             new Mutation(
                     "escaped letter",
                     true,
-                    (sent, random) -> new Sent(
-                            sent.method,
-                            sent.target.replace("/orders", "/%6frders"),
-                            sent.host,
-                            sent.bound,
-                            sent.free,
-                            sent.body)),
-            new Mutation(
-                    "byte of the body",
-                    false,
-                    (sent, random) -> new Sent(
-                            sent.method, sent.target, sent.host, sent.bound, sent.free, flip(sent.body, random))),
+                    (sent, random) -> sent.withTarget(sent.target.replace("/orders", "/%6frders"))),
+            new Mutation("byte of the body", false, (sent, random) -> sent.withBody(flip(sent.body, random))),
             new Mutation(
                     "longer body",
                     false,
-                    (sent, random) -> new Sent(
-                            sent.method,
-                            sent.target,
-                            sent.host,
-                            sent.bound,
-                            sent.free,
-                            sent.body + " ".repeat(1 + random.nextInt(3)))),
+                    (sent, random) -> sent.withBody(sent.body + " ".repeat(1 + random.nextInt(3)))),
             new Mutation(
                     "shorter body",
                     false,
-                    (sent, random) -> new Sent(
-                            sent.method,
-                            sent.target,
-                            sent.host,
-                            sent.bound,
-                            sent.free,
-                            sent.body.substring(0, random.nextInt(sent.body.length())))),
+                    (sent, random) -> sent.withBody(sent.body.substring(0, random.nextInt(sent.body.length())))),
             new Mutation(
                     "method",
                     false,
-                    (sent, random) -> new Sent(
-                            List.of("PUT", "PATCH", "DELETE", "PURGE").get(random.nextInt(4)),
-                            sent.target,
-                            sent.host,
-                            sent.bound,
-                            sent.free,
-                            sent.body)),
+                    (sent, random) -> sent.withMethod(
+                            List.of("PUT", "PATCH", "DELETE", "PURGE").get(random.nextInt(4)))),
             new Mutation(
                     "path",
                     false,
-                    (sent, random) -> new Sent(
-                            sent.method,
-                            sent.target.replace("/7/", "/" + (8 + random.nextInt(99)) + "/"),
-                            sent.host,
-                            sent.bound,
-                            sent.free,
-                            sent.body)),
+                    (sent, random) ->
+                            sent.withTarget(sent.target.replace("/7/", "/" + (8 + random.nextInt(99)) + "/"))),
             new Mutation(
                     "case of the path",
                     false,
-                    (sent, random) -> new Sent(
-                            sent.method,
-                            sent.target.replace("refund", "Refund"),
-                            sent.host,
-                            sent.bound,
-                            sent.free,
-                            sent.body)),
+                    (sent, random) -> sent.withTarget(sent.target.replace("refund", "Refund"))),
             new Mutation(
                     "slash at the end of the path",
                     false,
-                    (sent, random) -> new Sent(
-                            sent.method,
-                            sent.target.replace("refund?", "refund/?"),
-                            sent.host,
-                            sent.bound,
-                            sent.free,
-                            sent.body)),
+                    (sent, random) -> sent.withTarget(sent.target.replace("refund?", "refund/?"))),
+            new Mutation("query value", false, (sent, random) -> sent.withTarget(sent.target + random.nextInt())),
+            new Mutation("query order", false, (sent, random) -> sent.withTarget("/orders/7/refund?to=a&full=true")),
             new Mutation(
-                    "query value",
-                    false,
-                    (sent, random) -> new Sent(
-                            sent.method, sent.target + random.nextInt(), sent.host, sent.bound, sent.free, sent.body)),
-            new Mutation(
-                    "query order",
-                    false,
-                    (sent, random) -> new Sent(
-                            sent.method,
-                            "/orders/7/refund?to=a&full=true",
-                            sent.host,
-                            sent.bound,
-                            sent.free,
-                            sent.body)),
-            new Mutation(
-                    "query escape",
-                    false,
-                    (sent, random) -> new Sent(
-                            sent.method,
-                            sent.target.replace("to=a", "to=%61"),
-                            sent.host,
-                            sent.bound,
-                            sent.free,
-                            sent.body)),
-            new Mutation(
-                    "no query",
-                    false,
-                    (sent, random) ->
-                            new Sent(sent.method, "/orders/7/refund", sent.host, sent.bound, sent.free, sent.body)),
-            new Mutation(
-                    "empty query",
-                    false,
-                    (sent, random) ->
-                            new Sent(sent.method, "/orders/7/refund?", sent.host, sent.bound, sent.free, sent.body)),
-            new Mutation(
-                    "host",
-                    false,
-                    (sent, random) -> new Sent(
-                            sent.method,
-                            sent.target,
-                            "api" + random.nextInt(99) + ".example",
-                            sent.bound,
-                            sent.free,
-                            sent.body)),
-            new Mutation(
-                    "port",
-                    false,
-                    (sent, random) -> new Sent(
-                            sent.method,
-                            sent.target,
-                            sent.host + ":" + (1 + random.nextInt(999)),
-                            sent.bound,
-                            sent.free,
-                            sent.body)),
-            new Mutation(
-                    "bound header",
-                    false,
-                    (sent, random) -> new Sent(
-                            sent.method,
-                            sent.target,
-                            sent.host,
-                            sent.bound + random.nextInt(99),
-                            sent.free,
-                            sent.body)),
-            new Mutation(
-                    "no bound header",
-                    false,
-                    (sent, random) -> new Sent(sent.method, sent.target, sent.host, "", sent.free, sent.body)),
+                    "query escape", false, (sent, random) -> sent.withTarget(sent.target.replace("to=a", "to=%61"))),
+            new Mutation("no query", false, (sent, random) -> sent.withTarget("/orders/7/refund")),
+            new Mutation("empty query", false, (sent, random) -> sent.withTarget("/orders/7/refund?")),
+            new Mutation("host", false, (sent, random) -> sent.withHost("api" + random.nextInt(99) + ".example")),
+            new Mutation("port", false, (sent, random) -> sent.withHost(sent.host + ":" + (1 + random.nextInt(999)))),
+            new Mutation("bound header", false, (sent, random) -> sent.withBound(sent.bound + random.nextInt(99))),
+            new Mutation("no bound header", false, (sent, random) -> sent.withBound("")),
             new Mutation(
                     "bound header twice",
                     false,
-                    (sent, random) -> new Sent(
-                            sent.method,
-                            sent.target,
-                            sent.host,
-                            sent.bound + "\r\nX-Bound: " + random.nextInt(99),
-                            sent.free,
-                            sent.body)));
+                    (sent, random) -> sent.withBound(sent.bound + "\r\nX-Bound: " + random.nextInt(99))));
 
     private static String flip(String body, Random random) {
         var bytes = body.getBytes(StandardCharsets.ISO_8859_1);
