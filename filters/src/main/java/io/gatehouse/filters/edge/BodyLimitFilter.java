@@ -7,8 +7,7 @@ import io.gatehouse.proxy.filter.Verdict;
 
 /** Takes no larger body: refused where it is announced, and where it turns out so while it comes. */
 final class BodyLimitFilter implements Filter {
-    private static final Verdict.Deny TOO_LARGE =
-            new Denial("body_too_large", 413, "content too large", "the body is larger than allowed").deny();
+    private static final Verdict.Deny TOO_LARGE = Denial.BODY_TOO_LARGE.deny();
 
     private final long bytes;
 

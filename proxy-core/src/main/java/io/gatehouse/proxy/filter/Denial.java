@@ -13,6 +13,10 @@ import java.util.Map;
  * @param headers added to the answer, such as {@code Retry-After}
  */
 public record Denial(String code, int status, String title, String detail, Map<String, String> headers) {
+    /** A body beyond the listener's limit, or a filter's. */
+    public static final Denial BODY_TOO_LARGE =
+            new Denial("body_too_large", 413, "content too large", "the body is larger than allowed");
+
     public Denial {
         headers = Map.copyOf(headers);
     }

@@ -1,9 +1,9 @@
 package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.http.message.AnswerHead;
+import io.gatehouse.proxy.http.message.Chunks;
 import io.gatehouse.proxy.http.message.HeadWriter;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
@@ -20,9 +20,7 @@ final class AnswerWriter {
     private static final byte[] CHUNKED = line("transfer-encoding: chunked");
     private static final byte[] CLOSE = line("connection: close");
     private static final byte[] KEEP_ALIVE = line("connection: keep-alive");
-    private static final ByteBuf CONTINUE = shared("HTTP/1.1 100 Continue\r\n\r\n");
-    private static final ByteBuf CRLF = shared("\r\n");
-    private static final ByteBuf LAST_CHUNK = shared("0\r\n\r\n");
+    private static final ByteBuf CONTINUE = Chunks.shared("HTTP/1.1 100 Continue\r\n\r\n");
 
     private final HeadWriter heads;
     private @Nullable ChannelHandlerContext context;
@@ -43,12 +41,6 @@ final class AnswerWriter {
 
     private static byte[] line(String text) {
         return (text + "\r\n").getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static ByteBuf shared(String text) {
-        var bytes = text.getBytes(StandardCharsets.US_ASCII);
-        return Unpooled.unreleasableBuffer(Unpooled.directBuffer(bytes.length).writeBytes(bytes))
-                .asReadOnly();
     }
 
     void attach(ChannelHandlerContext to) {
@@ -105,11 +97,9 @@ final class AnswerWriter {
         }
         if (framing == Framing.CHUNKED) {
             writeHeld();
-            var size = context().alloc().ioBuffer(12);
-            size.writeCharSequence(Integer.toHexString(piece.readableBytes()), StandardCharsets.US_ASCII);
-            write(size.writeByte('\r').writeByte('\n'));
+            write(Chunks.begin(context().alloc(), piece.readableBytes()));
             write(piece);
-            write(CRLF.duplicate());
+            write(Chunks.end());
             return;
         }
         var head = held;
@@ -125,7 +115,7 @@ final class AnswerWriter {
     void end() {
         writeHeld();
         if (framing == Framing.CHUNKED) {
-            write(LAST_CHUNK.duplicate());
+            write(Chunks.last());
         }
     }
 

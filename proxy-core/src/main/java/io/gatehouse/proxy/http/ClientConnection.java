@@ -231,7 +231,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         persistent = head.isPersistent() && !plane.isDraining();
         body.begin(head, false);
         if (head.contentLength > listener.limits().body().bytes()) {
-            throw RequestCycle.bodyTooLarge();
+            throw MalformedException.of(Denial.BODY_TOO_LARGE);
         }
         int mark = head.target.indexOf('?');
         var rawPath = mark < 0 ? head.target : head.target.substring(0, mark);

@@ -99,7 +99,7 @@ final class RequestBody {
         received += bytes;
         if (received > limit) {
             piece.release();
-            return RequestCycle.bodyTooLarge().denial();
+            return Denial.BODY_TOO_LARGE;
         }
         if (buffer.isOpen()) {
             if (!client.plane().bodies().take(bytes)) {

@@ -13,7 +13,6 @@ import io.gatehouse.proxy.filter.Parking;
 import io.gatehouse.proxy.filter.Verdict;
 import io.gatehouse.proxy.http.HttpExchange.RequestFacts;
 import io.gatehouse.proxy.http.message.AnswerHead;
-import io.gatehouse.proxy.http.message.MalformedException;
 import io.gatehouse.proxy.http.message.RequestHead;
 import io.gatehouse.proxy.route.RouteTable;
 import io.netty.buffer.ByteBuf;
@@ -74,10 +73,6 @@ final class RequestCycle {
         table.find(head.hostName(), facts.path(), head.method.name(), match);
         var found = match.route();
         return found != null ? found : match.otherMethod() ? FallbackRoutes.OTHER_METHOD : FallbackRoutes.NONE;
-    }
-
-    static MalformedException bodyTooLarge() {
-        return MalformedException.of("body_too_large", 413, "content too large", "the body is larger than allowed");
     }
 
     ClientSide client() {

@@ -1,10 +1,10 @@
 package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.http.message.AnswerHead;
+import io.gatehouse.proxy.http.message.Chunks;
 import io.gatehouse.proxy.http.message.MalformedException;
 import io.gatehouse.proxy.http.message.Methods;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
@@ -135,18 +135,16 @@ final class UpstreamRelay implements UpstreamPool.Waiter, UpstreamConnection.Ans
             return;
         }
         if (chunked && piece.isReadable()) {
-            var size = piece.alloc().ioBuffer(12);
-            size.writeCharSequence(Integer.toHexString(piece.readableBytes()), StandardCharsets.US_ASCII);
-            current.send(size.writeByte('\r').writeByte('\n'));
+            current.send(Chunks.begin(piece.alloc(), piece.readableBytes()));
             current.send(piece);
-            current.send(Unpooled.wrappedBuffer(new byte[] {'\r', '\n'}));
+            current.send(Chunks.end());
         } else {
             current.send(piece);
         }
         unflushed = true;
         if (last) {
             if (chunked) {
-                current.send(Unpooled.copiedBuffer("0\r\n\r\n", StandardCharsets.US_ASCII));
+                current.send(Chunks.last());
             }
             streaming = false;
             current.flush();

@@ -19,6 +19,10 @@ public final class MalformedException extends RuntimeException {
         return new MalformedException(new Denial("malformed_request", 400, "bad request", detail));
     }
 
+    public static MalformedException of(Denial denial) {
+        return new MalformedException(denial);
+    }
+
     public static MalformedException of(String code, int status, String title, String detail) {
         return new MalformedException(new Denial(code, status, title, detail));
     }
