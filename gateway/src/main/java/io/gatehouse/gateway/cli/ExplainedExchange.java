@@ -11,6 +11,7 @@ import io.gatehouse.proxy.filter.Call;
 import io.gatehouse.proxy.filter.Exchange;
 import io.gatehouse.proxy.filter.Key;
 import io.gatehouse.proxy.filter.Presenter;
+import io.gatehouse.proxy.filter.RequestContext;
 import io.gatehouse.proxy.filter.RouteInfo;
 import io.gatehouse.proxy.route.PathNormalizer;
 import io.netty.buffer.ByteBuf;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A request that nobody sent, as engines and policies see one: from this machine, on a listener named {@code explain}. */
 final class ExplainedExchange implements Exchange {
+    private final Attributes context = new RequestContext(this);
     private static final String SELF = "127.0.0.1";
     private static final String LISTENER = "explain";
 
@@ -130,6 +132,11 @@ final class ExplainedExchange implements Exchange {
     @Override
     public String routeName() {
         return route.info().name();
+    }
+
+    @Override
+    public Attributes context() {
+        return context;
     }
 
     @Override

@@ -127,10 +127,9 @@ public interface Exchange extends AccessRequest {
     /** The event loop that owns this exchange. Safe from any thread. */
     EventExecutor loop();
 
+    /** A {@link RequestContext} of this exchange, made once: it is asked for in every decision. */
     @Override
-    default Attributes context() {
-        return new RequestContext(this);
-    }
+    Attributes context();
 
     /**
      * Whether nothing that was decided keeps this request from its target: no decision, a permit, or a demand for an approval that

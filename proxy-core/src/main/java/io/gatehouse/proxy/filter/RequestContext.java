@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What policies read of a request as {@code context.NAME}: the one place that says which names there are. */
-record RequestContext(Exchange exchange) implements Attributes {
+public record RequestContext(Exchange exchange) implements Attributes {
     @Override
     public @Nullable Object get(String name) {
         return switch (name) {

@@ -12,6 +12,7 @@ import io.gatehouse.proxy.filter.BodyUse;
 import io.gatehouse.proxy.filter.Call;
 import io.gatehouse.proxy.filter.Key;
 import io.gatehouse.proxy.filter.Presenter;
+import io.gatehouse.proxy.filter.RequestContext;
 import io.gatehouse.proxy.filter.RouteInfo;
 import io.gatehouse.proxy.filter.RunningExchange;
 import io.gatehouse.proxy.filter.Verdict;
@@ -30,6 +31,7 @@ import reactor.core.publisher.Mono;
 
 /** The facts of one request over HTTP/1.1. What happens with it is its {@link RequestCycle}'s business. */
 final class HttpExchange implements RunningExchange {
+    private final Attributes context = new RequestContext(this);
     private static final ByteBuf NO_BODY = Unpooled.EMPTY_BUFFER;
 
     private final RequestCycle cycle;
@@ -217,6 +219,11 @@ final class HttpExchange implements RunningExchange {
     @Override
     public String routeName() {
         return route.info().name();
+    }
+
+    @Override
+    public Attributes context() {
+        return context;
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.gatehouse.proxy.filter.Exchange;
 import io.gatehouse.proxy.filter.Key;
 import io.gatehouse.proxy.filter.LocalResponse;
 import io.gatehouse.proxy.filter.Presenter;
+import io.gatehouse.proxy.filter.RequestContext;
 import io.gatehouse.proxy.filter.RouteInfo;
 import io.gatehouse.proxy.filter.RunningExchange;
 import io.gatehouse.proxy.filter.Verdict;
@@ -33,6 +34,7 @@ import reactor.core.publisher.Mono;
 
 /** An exchange without a connection, for tests of single filters and engines: what a test does not set has a plain value. */
 public final class TestExchange implements RunningExchange {
+    private final Attributes context = new RequestContext(this);
     public HttpMethod method = HttpMethod.GET;
     public String uri = "/";
     public String authority = "gateway.example";
@@ -132,6 +134,11 @@ public final class TestExchange implements RunningExchange {
     @Override
     public RouteInfo route() {
         return route;
+    }
+
+    @Override
+    public Attributes context() {
+        return context;
     }
 
     @Override
