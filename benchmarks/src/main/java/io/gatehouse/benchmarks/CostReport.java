@@ -19,37 +19,87 @@ import java.util.stream.Collectors;
 public final class CostReport {
     private static final String PEER = "nginx";
     private static final String AUTH_PEER = "authreq";
+    private static final String JVM_PEER = "scg";
 
     private final Map<String, String> facts;
-    /** By target, then by round. */
-    private final SequencedMap<String, TreeMap<Integer, Sample>> samples;
+    private final SequencedMap<String, Panel> panels = new LinkedHashMap<>();
 
     CostReport(Map<String, String> facts, List<Sample> samples) {
         this.facts = facts;
-        this.samples = new LinkedHashMap<>();
         for (var sample : samples) {
-            this.samples
-                    .computeIfAbsent(sample.target(), target -> new TreeMap<>())
-                    .put(sample.round(), sample);
+            panels.computeIfAbsent(sample.shape(), shape -> new Panel(new LinkedHashMap<>()))
+                    .add(sample);
         }
     }
 
-    /** What one round of load on one target gave; {@code ticks} of CPU time, {@code hertz} to a second. */
-    record Sample(int round, String target, long requests, long ticks, int hertz, double rate) {
+    /**
+     * What one round of load on one target gave.
+     *
+     * @param shape size of the answer and number of connections, such as {@code 191Bx64}
+     * @param ticks CPU time, {@code hertz} to a second
+     * @param rate requests a second
+     */
+    record Sample(int round, String shape, String target, long requests, long ticks, int hertz, double rate) {
         static Sample parse(String line) {
             var part = line.split("\t", -1);
             return new Sample(
                     Integer.parseInt(part[0]),
                     part[1],
-                    Long.parseLong(part[2]),
+                    part[2],
                     Long.parseLong(part[3]),
-                    Integer.parseInt(part[4]),
-                    Double.parseDouble(part[5]));
+                    Long.parseLong(part[4]),
+                    Integer.parseInt(part[5]),
+                    Double.parseDouble(part[6]));
         }
 
         /** CPU microseconds for one request. */
         double cost() {
             return 1e6 * ticks / hertz / requests;
+        }
+    }
+
+    /** What was measured with one shape of load: by target, then by round. */
+    record Panel(SequencedMap<String, TreeMap<Integer, Sample>> byTarget) {
+        void add(Sample sample) {
+            byTarget.computeIfAbsent(sample.target(), target -> new TreeMap<>()).put(sample.round(), sample);
+        }
+
+        List<Sample> rounds(String target) {
+            return List.copyOf(byTarget.getOrDefault(target, new TreeMap<>()).values());
+        }
+
+        double cost(String target) {
+            return median(rounds(target).stream().map(Sample::cost).toList());
+        }
+
+        double rate(String target) {
+            return median(rounds(target).stream().map(Sample::rate).toList());
+        }
+
+        /** The median over the rounds of target's cost to peer's; not a number where either was not measured. */
+        double ratio(String target, String peer) {
+            var ratios = new ArrayList<Double>();
+            var peers = byTarget.getOrDefault(peer, new TreeMap<>());
+            for (var run : rounds(target)) {
+                var beside = peers.get(run.round());
+                if (beside != null) {
+                    ratios.add(run.cost() / beside.cost());
+                }
+            }
+            return median(ratios);
+        }
+
+        String ratioText(String target, String peer) {
+            double ratio = ratio(target, peer);
+            return Double.isNaN(ratio) ? "-" : String.format(Locale.ROOT, "%.2f", ratio);
+        }
+
+        List<String> transports() {
+            return byTarget.keySet().stream()
+                    .filter(target -> target.contains("/"))
+                    .map(target -> target.substring(0, target.indexOf('/')))
+                    .distinct()
+                    .toList();
         }
     }
 
@@ -66,59 +116,81 @@ public final class CostReport {
         System.out.print(report.table());
     }
 
-    /** Facts, one line a target, and for each transport the line that {@code checks/cost} judges. */
+    Panel panel(String shape) {
+        return panels.getOrDefault(shape, new Panel(new LinkedHashMap<>()));
+    }
+
+    /** Facts, one line a target and shape, and for each transport the line that {@code checks/cost} judges. */
     String table() {
         var text = new StringBuilder();
         facts.forEach((name, value) -> text.append("%-12s %s%n".formatted(name, value)));
-        text.append(
-                "%n%-18s %10s %12s %12s %12s%n".formatted("target", "CPU us", "/ nginx", "/ authreq", "requests/s"));
-        for (var target : samples.keySet()) {
-            text.append("%-18s %10.2f %12s %12s %12.0f%n"
-                    .formatted(
-                            target,
-                            median(rounds(target).stream().map(Sample::cost).toList()),
-                            ratioText(target, PEER),
-                            ratioText(target, AUTH_PEER),
-                            median(rounds(target).stream().map(Sample::rate).toList())));
-        }
+        panels.forEach((shape, panel) -> {
+            text.append("%n%-18s %10s %12s %12s %12s%n"
+                    .formatted(shape, "CPU us", "/ nginx", "/ authreq", "requests/s"));
+            for (var target : panel.byTarget().keySet()) {
+                text.append("%-18s %10.2f %12s %12s %12.0f%n"
+                        .formatted(
+                                target,
+                                panel.cost(target),
+                                panel.ratioText(target, PEER),
+                                panel.ratioText(target, AUTH_PEER),
+                                panel.rate(target)));
+            }
+        });
         text.append('\n');
-        for (var transport : transports()) {
-            text.append("whole: transport %s chain/nginx %s chain/authreq %s%n"
-                    .formatted(
-                            transport,
-                            ratioText(transport + "/whole", PEER),
-                            ratioText(transport + "/whole", AUTH_PEER)));
-        }
-        for (var transport : transports()) {
-            text.append("cost: transport %s pass/nginx %s chain/nginx %s chain/authreq %s%n"
-                    .formatted(
-                            transport,
-                            ratioText(transport + "/pass", PEER),
-                            ratioText(transport + "/edge", PEER),
-                            ratioText(transport + "/edge", AUTH_PEER)));
-        }
+        panels.forEach((shape, panel) -> verdicts(text, shape, panel));
         return text.toString();
+    }
+
+    private static void verdicts(StringBuilder text, String shape, Panel panel) {
+        for (var transport : panel.transports()) {
+            text.append("whole: transport %s chain/nginx %s chain/authreq %s shape %s%n"
+                    .formatted(
+                            transport,
+                            panel.ratioText(transport + "/whole", PEER),
+                            panel.ratioText(transport + "/whole", AUTH_PEER),
+                            shape));
+        }
+        for (var transport : panel.transports()) {
+            var pass = transport + "/pass";
+            text.append("cost: transport %s pass/nginx %s chain/nginx %s scg/pass %s two-loops/one %s shape %s%n"
+                    .formatted(
+                            transport,
+                            panel.ratioText(pass, PEER),
+                            panel.ratioText(transport + "/edge", PEER),
+                            panel.ratioText(JVM_PEER, pass),
+                            panel.ratioText(pass + "@2", pass),
+                            shape));
+        }
     }
 
     String json() {
         var factLines = facts.entrySet().stream()
                 .map(fact -> "    %s: %s".formatted(quote(fact.getKey()), quote(fact.getValue())))
                 .collect(Collectors.joining(",\n"));
-        var targetLines = samples.keySet().stream().map(this::targetJson).collect(Collectors.joining(",\n"));
+        var panelTexts = panels.entrySet().stream()
+                .map(each -> "    %s: {\n%s\n    }".formatted(quote(each.getKey()), targetsJson(each.getValue())))
+                .collect(Collectors.joining(",\n"));
         return """
                 {
                   "facts": {
                 %s
                   },
-                  "targets": {
+                  "shapes": {
                 %s
                   }
                 }
-                """.formatted(factLines, targetLines);
+                """.formatted(factLines, panelTexts);
     }
 
-    private String targetJson(String target) {
-        var runs = rounds(target).stream()
+    private static String targetsJson(Panel panel) {
+        return panel.byTarget().keySet().stream()
+                .map(target -> targetJson(panel, target))
+                .collect(Collectors.joining(",\n"));
+    }
+
+    private static String targetJson(Panel panel, String target) {
+        var runs = panel.rounds(target).stream()
                 .map(run -> "{\"round\": %d, \"requests\": %d, \"cpuMicros\": %s, \"perSecond\": %s}"
                         .formatted(run.round(), run.requests(), number(run.cost()), number(run.rate())))
                 .collect(Collectors.joining(",\n    "));
@@ -130,31 +202,45 @@ public final class CostReport {
                   ]
                 }""".formatted(
                         quote(target),
-                        number(median(rounds(target).stream().map(Sample::cost).toList())),
-                        number(ratio(target, PEER)),
-                        number(ratio(target, AUTH_PEER)),
+                        number(panel.cost(target)),
+                        number(panel.ratio(target, PEER)),
+                        number(panel.ratio(target, AUTH_PEER)),
                         runs)
-                .indent(4)
+                .indent(6)
                 .stripTrailing();
     }
 
-    /** Bars of the medians with a dot for each round. */
+    /** For each shape of load bars of the medians, with a dot for each round. */
     String plot() {
-        double widest = samples.values().stream()
+        int rows = panels.values().stream().mapToInt(panel -> panel.byTarget().size() + 1).sum();
+        var svg = new StringBuilder("""
+                <svg xmlns="http://www.w3.org/2000/svg" width="720" height="%d" font-family="sans-serif" font-size="13">
+                  <rect width="100%%" height="100%%" fill="white"/>
+                  <text x="10" y="22">CPU microseconds per request (bar: median, dot: one round), %s, %s</text>
+                """.formatted(
+                        50 + 28 * rows,
+                        escape(facts.getOrDefault("protocol", "")),
+                        escape(facts.getOrDefault("date", ""))));
+        int y = 38;
+        for (var each : panels.entrySet()) {
+            svg.append("  <text x=\"10\" y=\"%d\" font-weight=\"bold\">%s</text>%n"
+                    .formatted(y + 14, escape(each.getKey())));
+            y = bars(svg, each.getValue(), y + 28);
+        }
+        return svg.append("</svg>\n").toString();
+    }
+
+    /** Draws one shape's bars from {@code y} on. Answers where the next may begin. */
+    private static int bars(StringBuilder svg, Panel panel, int from) {
+        double widest = panel.byTarget().values().stream()
                 .flatMap(rounds -> rounds.values().stream())
                 .mapToDouble(Sample::cost)
                 .max()
                 .orElse(1);
         double scale = 480 / widest;
-        int height = 50 + 28 * samples.size();
-        var svg = new StringBuilder("""
-                <svg xmlns="http://www.w3.org/2000/svg" width="720" height="%d" font-family="sans-serif" font-size="13">
-                  <rect width="100%%" height="100%%" fill="white"/>
-                  <text x="10" y="22">CPU microseconds per request (bar: median, dot: one round), %s</text>
-                """.formatted(height, escape(facts.getOrDefault("date", ""))));
-        int y = 38;
-        for (var target : samples.keySet()) {
-            double median = median(rounds(target).stream().map(Sample::cost).toList());
+        int y = from;
+        for (var target : panel.byTarget().keySet()) {
+            double median = panel.cost(target);
             svg.append("""
                       <text x="10" y="%d">%s</text>
                       <rect x="130" y="%d" width="%s" height="18" fill="%s"/>
@@ -168,43 +254,13 @@ public final class CostReport {
                             number(140 + widest * scale),
                             y + 14,
                             number(median)));
-            for (var run : rounds(target)) {
+            for (var run : panel.rounds(target)) {
                 svg.append("  <circle cx=\"%s\" cy=\"%d\" r=\"2.5\" fill=\"#222\"/>%n"
                         .formatted(number(130 + run.cost() * scale), y + 9));
             }
             y += 28;
         }
-        return svg.append("</svg>\n").toString();
-    }
-
-    private List<String> transports() {
-        return samples.keySet().stream()
-                .filter(target -> target.contains("/"))
-                .map(target -> target.substring(0, target.indexOf('/')))
-                .distinct()
-                .toList();
-    }
-
-    private List<Sample> rounds(String target) {
-        return List.copyOf(samples.getOrDefault(target, new TreeMap<>()).values());
-    }
-
-    /** The median over the rounds of target's cost to peer's; not a number where either was not measured. */
-    double ratio(String target, String peer) {
-        var ratios = new ArrayList<Double>();
-        var peers = samples.getOrDefault(peer, new TreeMap<>());
-        for (var run : rounds(target)) {
-            var beside = peers.get(run.round());
-            if (beside != null) {
-                ratios.add(run.cost() / beside.cost());
-            }
-        }
-        return median(ratios);
-    }
-
-    private String ratioText(String target, String peer) {
-        double ratio = ratio(target, peer);
-        return Double.isNaN(ratio) ? "-" : String.format(Locale.ROOT, "%.2f", ratio);
+        return y;
     }
 
     private static double median(List<Double> values) {

@@ -11,26 +11,33 @@ class CostReportTest {
     private static final CostReport REPORT = new CostReport(
             Map.of("cpu", "a \"quick\" one"),
             Stream.of(
-                            "1\tnginx\t100000\t100\t100\t50000",
-                            "1\tauthreq\t100000\t250\t100\t50000",
-                            "1\tepoll/pass\t100000\t110\t100\t50000",
-                            "2\tepoll/pass\t100000\t300\t100\t50000",
-                            "2\tnginx\t100000\t200\t100\t50000",
-                            "3\tnginx\t100000\t100\t100\t50000",
-                            "3\tepoll/pass\t100000\t120\t100\t50000")
+                            "1\t191Bx64\tnginx\t100000\t100\t100\t50000",
+                            "1\t191Bx64\tauthreq\t100000\t250\t100\t50000",
+                            "1\t191Bx64\tepoll/pass\t100000\t110\t100\t50000",
+                            "2\t191Bx64\tepoll/pass\t100000\t300\t100\t50000",
+                            "2\t191Bx64\tnginx\t100000\t200\t100\t50000",
+                            "3\t191Bx64\tnginx\t100000\t100\t100\t50000",
+                            "3\t191Bx64\tepoll/pass\t100000\t120\t100\t50000",
+                            "3\t1MiBx8\tscg\t1000\t240\t100\t500",
+                            "3\t1MiBx8\tepoll/pass\t1000\t120\t100\t500")
                     .map(CostReport.Sample::parse)
                     .toList());
 
     @Test
     void quotesTheMedianOfTheRatiosWithinRounds() {
-        assertThat(REPORT.ratio("epoll/pass", "nginx")).isEqualTo(1.2);
-        assertThat(REPORT.ratio("epoll/pass", "authreq")).isEqualTo(0.44);
-        assertThat(REPORT.ratio("epoll/edge", "nginx")).isNaN();
+        assertThat(REPORT.panel("191Bx64").ratio("epoll/pass", "nginx")).isEqualTo(1.2);
+        assertThat(REPORT.panel("191Bx64").ratio("epoll/pass", "authreq")).isEqualTo(0.44);
+        assertThat(REPORT.panel("191Bx64").ratio("epoll/edge", "nginx")).isNaN();
     }
 
     @Test
-    void endsWithTheLineThatTheCheckJudges() {
-        assertThat(REPORT.table()).endsWith("cost: transport epoll pass/nginx 1.20 chain/nginx - chain/authreq -\n");
+    void endsWithTheLinesThatTheCheckJudges() {
+        assertThat(REPORT.table()).endsWith("""
+                whole: transport epoll chain/nginx - chain/authreq - shape 191Bx64
+                cost: transport epoll pass/nginx 1.20 chain/nginx - scg/pass - two-loops/one - shape 191Bx64
+                whole: transport epoll chain/nginx - chain/authreq - shape 1MiBx8
+                cost: transport epoll pass/nginx - chain/nginx - scg/pass 2.00 two-loops/one - shape 1MiBx8
+                """);
     }
 
     @Test
@@ -43,8 +50,8 @@ class CostReportTest {
     @Test
     void drawsABarForEachTarget() {
         assertThat(REPORT.plot())
-                .contains(">nginx</text>", ">authreq</text>", ">epoll/pass</text>")
+                .contains(">191Bx64</text>", ">nginx</text>", ">authreq</text>", ">epoll/pass</text>", ">1MiBx8</text>", ">scg</text>")
                 .endsWith("</svg>\n");
-        assertThat(List.of(REPORT.plot().split("<circle", -1))).hasSize(1 + 7);
+        assertThat(List.of(REPORT.plot().split("<circle", -1))).hasSize(1 + 9);
     }
 }
