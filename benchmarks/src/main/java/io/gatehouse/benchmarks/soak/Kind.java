@@ -1,0 +1,64 @@
+package io.gatehouse.benchmarks.soak;
+
+import java.util.Locale;
+import java.util.Set;
+
+/** What the origin does with a request, and what a client may then see. */
+enum Kind {
+    /** A body with a length. */
+    PLAIN(200),
+    CHUNKED(200),
+    /** Pieces with pauses between them. */
+    TRICKLE(200),
+    EMPTY(204),
+    /** What was sent comes back. */
+    ECHO(200),
+    /** An early hint, then the answer. */
+    HINTED(200),
+    /** Answers before it has read the request's body, and closes. */
+    EARLY(200),
+    /** Ends in the middle of a body with a length. */
+    CUT(200, 502),
+    /** Ends in the middle of a chunked body. */
+    CUT_CHUNK(200, 502),
+    /** Ends the connection instead of an answer. */
+    SILENT(502),
+    /** Resets the connection instead of an answer. */
+    RESET(502),
+    /** Never answers. */
+    HANG(504),
+    /** Bytes that are no answer. */
+    GARBAGE(502),
+    /** An answer with two lengths. */
+    TWO_LENGTHS(502);
+
+    private final Set<Integer> statuses;
+
+    Kind(Integer... statuses) {
+        this.statuses = Set.of(statuses);
+    }
+
+    boolean allows(int status) {
+        return statuses.contains(status);
+    }
+
+    /** Whether a body that ends too early is what this kind is about. */
+    boolean breaksBody() {
+        return this == CUT || this == CUT_CHUNK;
+    }
+
+    /** Whether the request carries a body. */
+    boolean sends() {
+        return this == ECHO || this == EARLY;
+    }
+
+    /** Whether a good answer comes, so that another request may be sent before it. */
+    boolean isHarmless() {
+        return this == PLAIN || this == CHUNKED || this == EMPTY;
+    }
+
+    /** The path that asks for this kind: {@code /soak/KIND/SIZE/SEED}. */
+    String path(int size, int seed) {
+        return "/soak/%s/%d/%d".formatted(name().toLowerCase(Locale.ROOT), size, seed);
+    }
+}

@@ -1,0 +1,61 @@
+package io.gatehouse.benchmarks.soak;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * What every client shares.
+ *
+ * @param port of the listener in clear text
+ * @param tlsPort of the one with TLS
+ * @param key the header that authenticates, {@code Name: value}
+ */
+record Load(int port, int tlsPort, String key, Tally tally, Phase phase) {
+    private static final int COMMON_SIZE = 20_000;
+    private static final int LARGE_SIZE = 2_000_000;
+
+    /** One request. */
+    record Ask(Kind kind, int size, int seed) {
+        String path() {
+            return kind.path(size, seed);
+        }
+    }
+
+    static Ask any(RandomGenerator random) {
+        // the faults that make a client wait are rarer
+        var kinds = Kind.values();
+        var kind = kinds[random.nextInt(kinds.length)];
+        if (kind == Kind.HANG && random.nextInt(4) > 0) {
+            kind = Kind.PLAIN;
+        }
+        return of(kind, random);
+    }
+
+    static Ask of(Kind kind, RandomGenerator random) {
+        int size = random.nextInt(20) == 0 ? random.nextInt(LARGE_SIZE) : random.nextInt(COMMON_SIZE);
+        return new Ask(kind, kind == Kind.EMPTY ? 0 : size, random.nextInt(1 << 20));
+    }
+
+    /** Judges a whole answer. */
+    void judge(Ask ask, int status, byte[] body) {
+        tally.count("answers " + status);
+        if (!ask.kind().allows(status)) {
+            if (!phase.isDisturbed()) {
+                tally.fault("%s was answered with %d".formatted(ask.path(), status));
+            }
+        } else if (ask.kind().breaksBody() && status == 200) {
+            tally.fault("%s: a broken body came as if it were whole".formatted(ask.path()));
+        } else if (status == 200 && (body.length != ask.size() || !Body.begins(ask.seed(), body))) {
+            tally.fault("%s: another body, %d bytes".formatted(ask.path(), body.length));
+        }
+    }
+
+    /** Judges an answer whose body ended early. */
+    void judgeCut(Ask ask, byte[] body) {
+        tally.count("answers cut");
+        if (!Body.begins(ask.seed(), body)) {
+            tally.fault("%s: another body".formatted(ask.path()));
+        } else if (!ask.kind().breaksBody() && !phase.isDisturbed()) {
+            tally.fault("%s: cut after %d of %d bytes".formatted(ask.path(), body.length, ask.size()));
+        }
+    }
+}

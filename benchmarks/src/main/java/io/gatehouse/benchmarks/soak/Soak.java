@@ -1,0 +1,205 @@
+package io.gatehouse.benchmarks.soak;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * Rounds of random traffic with faults at every place: clients that leave in the middle, a target that lies, hangs and dies, a
+ * configuration that is read anew, a gateway that is ended under load and started again. A round ends either so, or quietly: then the
+ * gateway's counters must agree with what the clients saw, and nothing may be left in flight.
+ *
+ * <p>Arguments: {@code GATEWAY SETTINGS FOLDER SECONDS SEED}; needs {@code site.pem} in the folder.
+ */
+public final class Soak {
+    private static final int ROUND_SECONDS = 30;
+    private static final int RELOAD_SECONDS = 7;
+    private static final int DRAIN_SECONDS = 40;
+    private static final int CLIENTS = 24;
+    private static final String KEY = "X-API-Key: benchmark-key-of-no-secrecy-0123456789";
+
+    private final Tally tally;
+    private final GatewayProcess gateway;
+    private final HttpClient http;
+    private final int port;
+    private final int tlsPort;
+    private int reloads;
+    private int drains;
+    private int quiets;
+
+    private Soak(Tally tally, GatewayProcess gateway, HttpClient http, int port, int tlsPort) {
+        this.tally = tally;
+        this.gateway = gateway;
+        this.http = http;
+        this.port = port;
+        this.tlsPort = tlsPort;
+    }
+
+    /** Runs, prints what came of it, and exits with 1 where anything was wrong. */
+    public static void main(String[] args) throws Exception {
+        var folder = Path.of(args[2]);
+        var settings = Files.copy(Path.of(args[1]), folder.resolve("soak.yaml"));
+        var tally = new Tally();
+        var origin = new Origin(tally);
+        int port = freePort();
+        int tlsPort = freePort();
+        int adminPort = freePort();
+        var environment = Map.of(
+                "PORT", String.valueOf(port),
+                "TLS_PORT", String.valueOf(tlsPort),
+                "ADMIN_PORT", String.valueOf(adminPort),
+                "ORIGIN_PORT", String.valueOf(origin.port()),
+                "FOLDER", folder.toString(),
+                "GATEHOUSE_NO_BUILD", "1",
+                "GATEHOUSE_JAVA_OPTS", "-Dio.netty.leakDetection.level=paranoid -Xmx512m");
+        origin.start();
+        var gateway = new GatewayProcess(
+                List.of(args[0], "run", "-c", settings.toString()),
+                environment,
+                settings,
+                folder.resolve("gateway.log"),
+                adminPort);
+        try (origin;
+                var http = HttpClient.newBuilder()
+                        .sslContext(trusting(folder.resolve("site.pem")))
+                        .connectTimeout(Duration.ofSeconds(5))
+                        .build()) {
+            var soak = new Soak(tally, gateway, http, port, tlsPort);
+            soak.run(Integer.parseInt(args[3]), Long.parseLong(args[4]));
+            System.exit(soak.report() ? 0 : 1);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static SSLContext trusting(Path certificate) throws IOException, GeneralSecurityException {
+        var store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        try (var in = Files.newInputStream(certificate)) {
+            store.setCertificateEntry("site", CertificateFactory.getInstance("X.509").generateCertificate(in));
+        }
+        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        var context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
+    }
+
+    private void run(int seconds, long seed) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        for (int round = 0; System.nanoTime() < end; round++) {
+            boolean last = System.nanoTime() + TimeUnit.SECONDS.toNanos(ROUND_SECONDS) >= end;
+            round(seed + 1000L * round, round % 2 == 1 && !last);
+        }
+        endGateway();
+    }
+
+    private void round(long seed, boolean drainUnderLoad) throws IOException, InterruptedException {
+        var phase = new Phase();
+        var load = new Load(port, tlsPort, KEY, tally, phase);
+        long requestsBefore = tally.counted("requests") + tally.counted("sockets");
+        double endedBefore = gateway.metric("gatehouse_requests_total", "");
+        var clients = start(load, seed);
+        for (int second = 1; second <= ROUND_SECONDS; second++) {
+            TimeUnit.SECONDS.sleep(1); // the length of a round is time
+            if (second % RELOAD_SECONDS == 0) {
+                gateway.reload(++reloads);
+            }
+        }
+        if (drainUnderLoad) {
+            phase.disturbed(true);
+            endGateway();
+            gateway.start();
+            TimeUnit.SECONDS.sleep(1); // clients that found nobody try again within this
+            phase.disturbed(false);
+            TimeUnit.SECONDS.sleep(2); // and must find the new one in good order
+            endedBefore = Double.NaN;
+        }
+        phase.end();
+        for (var client : clients) {
+            if (!client.join(Duration.ofSeconds(60))) {
+                tally.fault("a client did not end");
+            }
+        }
+        if (!Double.isNaN(endedBefore)) {
+            quiets++;
+            compareCounters(endedBefore, tally.counted("requests") + tally.counted("sockets") - requestsBefore);
+        }
+        System.out.println("round done: " + tally + ", faults " + tally.faultCount());
+    }
+
+    private List<Thread> start(Load load, long seed) {
+        var clients = new ArrayList<Thread>();
+        for (int i = 0; i < CLIENTS; i++) {
+            Runnable client =
+                    switch (i % 4) {
+                        case 0, 1 -> new RawClient(load, seed + i);
+                        case 2 -> new ModernClient(load, http, seed + i);
+                        default -> new SocketClient(load, http, seed + i);
+                    };
+            clients.add(Thread.ofVirtual().start(client));
+        }
+        return clients;
+    }
+
+    private void endGateway() throws InterruptedException {
+        drains++;
+        int code = gateway.drain(DRAIN_SECONDS);
+        if (code != 0) {
+            tally.fault("SIGTERM: the gateway ended with " + code);
+        }
+    }
+
+    /** Clients that left may or may not have been heard; nobody else's request may be missing, and none may be there twice. */
+    private void compareCounters(double endedBefore, long asked) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        // HTTP/2 connections of the JDK's client stay, idle; requests must not
+        while (gateway.metric("gatehouse_requests_active", "") > 0 && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(200); // the figure comes by asking
+        }
+        double active = gateway.metric("gatehouse_requests_active", "");
+        if (active > 0) {
+            tally.fault("%.0f requests are still in flight".formatted(active));
+        }
+        double ended = gateway.metric("gatehouse_requests_total", "") - endedBefore;
+        long left = tally.counted("clients left");
+        if (ended < asked - left || ended > asked + tally.counted("requests cut")) {
+            tally.fault("the gateway counted %.0f requests, the clients %d, %d of them left".formatted(ended, asked, left));
+        }
+    }
+
+    private boolean report() throws IOException {
+        var complaints = gateway.complaints();
+        complaints.stream().limit(20).forEach(line -> System.out.println("log: " + line));
+        tally.faults().forEach(fault -> System.out.println("fault: " + fault));
+        boolean good = complaints.isEmpty() && tally.faultCount() == 0;
+        System.out.printf(
+                "soak: %d requests, %d WebSocket messages, %d clients left, %d reloads, %d drains, %d rounds compared, %d faults, %d complaints: %s%n",
+                tally.counted("requests"),
+                tally.counted("messages"),
+                tally.counted("clients left"),
+                reloads,
+                drains,
+                quiets,
+                tally.faultCount(),
+                complaints.size(),
+                good ? "pass" : "fail");
+        return good;
+    }
+}
