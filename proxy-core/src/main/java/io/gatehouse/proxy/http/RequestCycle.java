@@ -397,7 +397,7 @@ final class RequestCycle {
             return false;
         }
         target = tunnel;
-        body.tunnel();
+        body.unlimited();
         client.beginTunnel(head);
         client.flush();
         return true;
@@ -462,7 +462,7 @@ final class RequestCycle {
 
     void onTick(long now) {
         var late = clock.tick();
-        var reason = wantsBody() && body.tickIsTooLate() ? WaitClock.Reason.BODY : late;
+        var reason = !answered && wantsBody() && body.tickIsTooLate() ? WaitClock.Reason.BODY : late;
         if (reason == null || ended) {
             return;
         }
