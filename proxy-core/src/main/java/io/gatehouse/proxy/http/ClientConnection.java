@@ -1,12 +1,14 @@
 package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.ListenerConfig;
+import io.gatehouse.proxy.address.Address;
 import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.filter.LocalResponse;
 import io.gatehouse.proxy.filter.ProblemPresenter;
 import io.gatehouse.proxy.http.HttpExchange.RequestFacts;
 import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.BodyReader;
+import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.HeadParser;
 import io.gatehouse.proxy.http.message.MalformedException;
 import io.gatehouse.proxy.http.message.RequestHead;
@@ -17,14 +19,13 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +33,6 @@ import org.jspecify.annotations.Nullable;
  * that order. The next pipelined request is read only when the answer before it has been written.
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter implements ClientSide, ClientChannel {
-    /** How much of what follows may wait unread while a request is being answered. */
-    private static final int READ_AHEAD = 64 << 10;
-
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final DataPlaneContext plane;
@@ -42,12 +40,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private final EventLoopState state;
     private final HeadParser parser;
     private final RequestHead head = new RequestHead();
-    private final BodyReader body = new BodyReader();
+    private final BodyReader body;
     private final AnswerWriter answers;
-    private final String clientAddress;
+    private final ReadAhead received = new ReadAhead();
+    private final @Nullable Address peer;
+    private @Nullable ClientOrigin origin;
     private @Nullable ChannelHandlerContext context;
     private @Nullable SslHandler tls;
-    private @Nullable ByteBuf cumulation;
     private @Nullable RequestCycle cycle;
     private boolean persistent;
     private boolean closing;
@@ -58,10 +57,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private long deadline;
     private boolean receivingHead;
     private boolean unflushed;
+    private boolean tunnel;
+    /** The client of a tunnel has ended its direction. */
+    private boolean inputEnded;
+
     private int sweepIndex;
 
     ClientConnection(
-            DataPlaneContext plane, ListenerConfig listener, EventLoopState state, @Nullable InetSocketAddress remote) {
+            DataPlaneContext plane, ListenerConfig listener, EventLoopState state, @Nullable Address peer) {
         this.plane = plane;
         this.listener = listener;
         this.state = state;
@@ -71,8 +74,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
                 limits.requestLine().toInt(),
                 limits.headers().toInt(),
                 limits.headerCount());
+        this.body = new BodyReader(limits.headers().toInt(), limits.headerCount(), true);
         this.answers = new AnswerWriter(state.writer);
-        this.clientAddress = remote == null ? "" : remote.getAddress().getHostAddress();
+        this.peer = peer;
         this.deadline = System.nanoTime() + limits.headerTimeout().toNanos();
     }
 
@@ -101,13 +105,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     }
 
     @Override
-    public @Nullable SSLSession tlsSession() {
-        return tls == null ? null : tls.engine().getSession();
+    public ClientOrigin origin() {
+        return Objects.requireNonNull(origin);
     }
 
     @Override
     public boolean hasReadBody() {
         return body.isDone();
+    }
+
+    @Override
+    public @Nullable FlatHeaders trailers() {
+        return body.trailers();
     }
 
     // ---- reading
@@ -116,6 +125,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         tls = ctx.pipeline().get(SslHandler.class);
+        var session = tls == null ? null : tls.engine().getSession();
+        origin = new ClientOrigin(plane.trustedForwarders(), peer, session);
         answers.attach(ctx);
         if (plane.isDraining()) {
             deadline =
@@ -132,8 +143,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             return;
         }
         reading = true;
-        var kept = cumulation;
-        cumulation = kept == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), kept, bytes);
+        received.add(ctx, bytes);
         process();
     }
 
@@ -174,40 +184,27 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         } finally {
             processing = false;
         }
-        settleReading();
+        received.settle(context(), closing);
         if (!reading) {
             flushWaiting();
         }
     }
 
-    /** Gives back what is used up, and reads on unless too much waits already. */
-    private void settleReading() {
-        var rest = cumulation;
-        if (rest != null) {
-            if (!rest.isReadable()) {
-                cumulation = null;
-                rest.release();
-            } else if (closing) {
-                rest.skipBytes(rest.readableBytes());
-            }
-        }
-        boolean full = cumulation != null && cumulation.readableBytes() > READ_AHEAD;
-        var config = context().channel().config();
-        if (config.isAutoRead() == full) {
-            config.setAutoRead(!full);
-        }
-    }
-
     private boolean step() {
-        var in = cumulation;
-        if (in == null || !in.isReadable() || closing) {
+        var current = cycle;
+        var in = closing ? null : received.unread();
+        if (in == null) {
+            endTunnelInput(current);
             return false;
         }
-        var current = cycle;
         if (current == null) {
             // a client that sends requests but takes no answers must not fill the memory with them
             return isWritable() && readHead(in);
         }
+        return readBody(in, current);
+    }
+
+    private boolean readBody(ByteBuf in, RequestCycle current) {
         if (body.isDone() || !current.wantsBody()) {
             return false;
         }
@@ -217,6 +214,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         }
         current.onBody(piece == null ? Unpooled.EMPTY_BUFFER : piece, body.isDone());
         return true;
+    }
+
+    private void endTunnelInput(@Nullable RequestCycle current) {
+        if (inputEnded && !closing && current != null && !body.isDone()) {
+            body.none();
+            current.onBody(Unpooled.EMPTY_BUFFER, true);
+        }
     }
 
     private boolean readHead(ByteBuf in) {
@@ -238,7 +242,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         var facts = new RequestFacts(
                 state.loop,
                 listener.name(),
-                clientAddress,
                 System.nanoTime(),
                 head,
                 normalized(rawPath),
@@ -260,20 +263,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     @Override
     public void pull() {
         var current = cycle;
-        var in = cumulation;
         try {
-            while (current != null && in != null && !body.isDone() && current.wantsBody()) {
-                var piece = body.next(in);
-                if (piece == null && !body.isDone()) {
-                    return;
-                }
-                current.onBody(piece == null ? Unpooled.EMPTY_BUFFER : piece, body.isDone());
+            boolean more = current != null;
+            while (more) {
+                var in = received.unread();
+                more = in != null && readBody(in, current);
             }
         } catch (MalformedException malformed) {
             refuse(malformed.denial());
         } finally {
             if (!processing) {
-                settleReading();
+                received.settle(context(), closing);
             }
         }
     }
@@ -284,6 +284,22 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     public void sendContinue() {
         answers.writeContinue();
         context().flush();
+    }
+
+    @Override
+    public void writeInterim(AnswerHead interim) {
+        if (head.minorVersion > 0) {
+            answers.interim(interim);
+        }
+    }
+
+    @Override
+    public void beginTunnel(AnswerHead answer) {
+        answers.upgrade(answer);
+        persistent = false;
+        tunnel = true;
+        body.untilClose();
+        context().channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
 
     @Override
@@ -298,8 +314,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     }
 
     @Override
-    public void writeEnd() {
-        answers.end();
+    public void writeEnd(@Nullable FlatHeaders trailers) {
+        answers.end(head.acceptsTrailers ? trailers : null);
+        if (tunnel) {
+            endOutput();
+        }
     }
 
     @Override
@@ -350,7 +369,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             closeInOrder(now);
         } else {
             deadline = now + listener.limits().idleTimeout().toNanos();
-            if (cumulation != null && !processing) {
+            if (received.unread() != null && !processing) {
                 process();
             }
         }
@@ -361,22 +380,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         closing = true;
         deadline = now + listener.limits().idleTimeout().toNanos();
         answers.writeHeld();
-        unflushed = false;
-        context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
-            deadline = System.nanoTime() + LINGER_NANOS;
-            if (tls != null) {
-                tls.closeOutbound().addListener(notified -> shutdownOutput());
-            } else {
-                shutdownOutput();
-            }
-        });
+        endOutput();
         context().channel().config().setAutoRead(true);
     }
 
-    private void shutdownOutput() {
-        if (context().channel() instanceof DuplexChannel channel) {
-            channel.shutdownOutput();
-        }
+    private void endOutput() {
+        unflushed = false;
+        OrderlyEnd.of(context(), tls, () -> {
+            deadline = System.nanoTime() + LINGER_NANOS;
+            if (closing && inputEnded) {
+                context().close();
+            }
+        });
     }
 
     /** Answers what was not even a request. */
@@ -398,7 +413,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         answer.contentLength = response.bytes().length;
         writeHead(answer, false);
         writePiece(Unpooled.wrappedBuffer(response.bytes()));
-        writeEnd();
+        writeEnd(null);
     }
 
     // ---- ends and clocks
@@ -444,7 +459,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         var current = cycle;
         if (current != null) {
             current.onClientWritable();
-        } else if (cumulation != null && !closing) {
+        } else if (received.unread() != null && !closing) {
             process();
         }
     }
@@ -457,10 +472,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         if (current != null) {
             current.onClientGone();
         }
-        if (cumulation != null) {
-            cumulation.release();
-            cumulation = null;
-        }
+        received.release();
         answers.release();
         state.remove(this);
     }
@@ -475,6 +487,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (tunnel && (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent)) {
+            inputEnded = true;
+            if (closing) {
+                ctx.close();
+            } else {
+                process();
+            }
+        }
         ReferenceCountUtil.release(event);
     }
 }
