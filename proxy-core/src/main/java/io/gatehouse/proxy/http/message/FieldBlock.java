@@ -231,6 +231,10 @@ public final class FieldBlock extends Http2Fields {
         named();
         frame(ends);
         head.finish();
+        if (protocol != null) {
+            WebSocketHandshake.checkVersion(head);
+            head.webSocket = true;
+        }
         return head;
     }
 
@@ -248,7 +252,6 @@ public final class FieldBlock extends Http2Fields {
         }
         head.method = HttpMethod.GET;
         target(asked);
-        head.extendedConnect = true;
     }
 
     private void target(AsciiString verb) {
@@ -291,7 +294,10 @@ public final class FieldBlock extends Http2Fields {
         if (ends && head.contentLength > 0) {
             throw violation("the body is shorter than Content-Length says");
         }
-        head.chunked = !ends && head.contentLength < 0; // to a target without HTTP/2
+        if (protocol != null && head.contentLength >= 0) {
+            throw badRequest("the handshake of a WebSocket has no body");
+        }
+        head.chunked = !ends && head.contentLength < 0 && protocol == null; // to a target without HTTP/2
     }
 
     /**
