@@ -11,6 +11,8 @@ interface DataPlaneContext {
 
     RequestMeters meters();
 
+    ProtocolMeters protocols();
+
     BodyBudget bodies();
 
     /** Whether connections are to end after the answer at hand. */

@@ -47,7 +47,7 @@ final class Listener implements DataPlaneContext {
             return () -> {};
         }
         try {
-            var read = ServerTls.load(wanted, folder);
+            var read = ServerTls.load(wanted, folder, config.protocols());
             return () -> tls = read;
         } catch (IllegalArgumentException refused) {
             throw new IllegalArgumentException("listener `" + config.name() + "`: " + refused.getMessage(), refused);
@@ -98,14 +98,15 @@ final class Listener implements DataPlaneContext {
         var remote = (InetSocketAddress) channel.remoteAddress();
         channel.closeFuture().addListener(closed -> connectionEnded());
         var secure = tls;
+        var start = new ClientStart(this, config, state, remote);
         if (secure == null) {
-            channel.pipeline().addLast(new ClientConnection(this, config, state, remote));
+            start.clearText(channel.pipeline());
         } else {
             TlsAcceptor.install(
                     channel,
                     secure,
                     config.limits().headerTimeout(),
-                    shaken -> shaken.pipeline().addLast(new ClientConnection(this, config, state, remote)),
+                    shaken -> start.secure(shaken.pipeline()),
                     this::unexpected);
         }
         channel.config().setOptions(plane.transport().connectionOptions());
@@ -132,6 +133,11 @@ final class Listener implements DataPlaneContext {
     @Override
     public RequestMeters meters() {
         return plane.meters();
+    }
+
+    @Override
+    public ProtocolMeters protocols() {
+        return plane.protocols();
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.gatehouse.proxy.http;
 
+import io.gatehouse.config.Rate;
 import io.gatehouse.config.Size;
 import io.gatehouse.policy.AccessRequest;
 import io.gatehouse.policy.Decision;
 import io.gatehouse.policy.PolicyDecisionPoint;
+import io.gatehouse.proxy.Http2Config;
 import io.gatehouse.proxy.ListenerConfig;
 import io.gatehouse.proxy.Route;
 import io.gatehouse.proxy.Snapshot;
@@ -43,6 +45,9 @@ final class TestPlane implements AutoCloseable {
         }
     };
 
+    static final Http2Config HTTP2 = new Http2Config(
+            100, new Size(64 << 10), new Rate(600, Duration.ofMinutes(1)), new Rate(1000, Duration.ofSeconds(1)));
+
     private final DataPlane plane;
     private final int port;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -51,7 +56,7 @@ final class TestPlane implements AutoCloseable {
         plane = new DataPlane(
                 Transport.fromEnvironment(Map.of("GATEHOUSE_LOOPS", "1")),
                 meters,
-                List.of(new ListenerConfig("test", "127.0.0.1:0", tls, limits)),
+                List.of(new ListenerConfig("test", "127.0.0.1:0", Set.of(), tls, limits, HTTP2)),
                 Path.of(""),
                 snapshot,
                 bodies);

@@ -35,7 +35,7 @@ public final class AnswerFields extends Http2Fields {
     }
 
     /** Lets go of what it stood for. */
-    public void clear() {
+    public void release() {
         status = null;
         fields = NONE;
         contentLength = null;
