@@ -12,7 +12,9 @@ import io.gatehouse.proxy.http.message.MalformedException;
 import io.gatehouse.proxy.http.message.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
@@ -60,6 +62,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
     private final Http2Connection.PropertyKey key;
     private final String clientAddress;
     private final AnswerFields fields = new AnswerFields();
+    private final RecentStreams resets = new RecentStreams();
     private final List<Http2ClientStream> touched = new ArrayList<>();
     /** Answered in full before their requests were. */
     private final List<Http2ClientStream> early = new ArrayList<>();
@@ -71,6 +74,10 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
     private Phase phase = Phase.OPEN;
     private boolean reading;
     private boolean flushPlanned;
+    /** The client has not numbered its streams one after the other, so that what is over may never have been. */
+    private boolean streamsSkipped;
+
+    private int lastStream = -1;
     private int unfinished;
     /** When the head that is on its way must have come. */
     private long headDeadline;
@@ -207,6 +214,8 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
     /** A head has come whole. */
     void onHead(Http2Stream stream, boolean last) throws Http2Exception {
         plane.protocols().request(Protocol.HTTP2);
+        streamsSkipped |= stream.id() != lastStream + 2;
+        lastStream = stream.id();
         RequestHead head;
         try {
             head = block.request(last);
@@ -240,17 +249,18 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
 
     /** Fields have come behind a body. */
     void onTrailers(Http2Stream stream) throws Http2Exception {
+        var request = streamOf(stream);
+        if (request == null || request.clientEnded()) {
+            throw Http2Exception.streamError(stream.id(), Http2Error.STREAM_CLOSED, "the request has ended");
+        }
         FlatHeaders trailers;
         try {
             trailers = block.trailers();
         } catch (MalformedException malformed) {
             throw violation(stream);
         }
-        var request = streamOf(stream);
-        if (request != null) {
-            touch(request);
-            request.receiveTrailers(trailers);
-        }
+        touch(request);
+        request.receiveTrailers(trailers);
     }
 
     int onData(Http2Stream stream, ByteBuf data, int padding, boolean last) throws Http2Exception {
@@ -364,6 +374,10 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
         if (outbound && (stream == null || stream.state() == Http2Stream.State.CLOSED)) {
             return; // what was still to be written to a stream that the client has closed
         }
+        if (stream == null && error.error() == Http2Error.STREAM_CLOSED) {
+            onClosedStream(ctx, error.streamId());
+            return;
+        }
         try {
             watch.reset(System.nanoTime());
         } catch (Http2Exception flood) {
@@ -371,6 +385,23 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
             return;
         }
         super.onStreamError(ctx, outbound, cause, error);
+    }
+
+    /**
+     * Something has come for a stream that is over. It may have been on its way when the gateway reset that stream; else the client
+     * is at fault (RFC 9113, 5.1 and 5.1.1).
+     */
+    private void onClosedStream(ChannelHandlerContext ctx, int stream) {
+        if (!resets.mayHold(stream)) {
+            var code = streamsSkipped ? Http2Error.PROTOCOL_ERROR : Http2Error.STREAM_CLOSED;
+            onError(ctx, false, Http2Exception.connectionError(code, "the stream is over"));
+        }
+    }
+
+    @Override
+    public ChannelFuture resetStream(ChannelHandlerContext ctx, int stream, long code, ChannelPromise promise) {
+        resets.add(stream);
+        return super.resetStream(ctx, stream, code, promise);
     }
 
     /** The head was larger than even HPACK's own limit. */
