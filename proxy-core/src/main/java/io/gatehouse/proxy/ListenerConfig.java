@@ -3,9 +3,11 @@ package io.gatehouse.proxy;
 import io.gatehouse.config.Default;
 import io.gatehouse.config.Doc;
 import io.gatehouse.config.Size;
+import io.gatehouse.proxy.address.Networks;
 import io.gatehouse.proxy.tls.TlsConfig;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,16 +20,25 @@ public record ListenerConfig(
 
         @Doc("left out: clear text") @Nullable TlsConfig tls,
 
+        @Doc("whether each connection begins with a PROXY protocol header, version 1 or 2, that names its client")
+        @Default("false")
+        boolean proxyProtocol,
+
+        @Doc("networks of proxies whose `X-Forwarded-For` or `Forwarded` is believed; empty: nobody's")
+        List<String> trustedForwarders,
+
         @Default("{}") Limits limits,
 
         @Doc("what an HTTP/2 connection may take") @Default("{}") Http2Config http2) {
     public ListenerConfig {
         protocols = protocols.isEmpty() ? EnumSet.allOf(Protocol.class) : EnumSet.copyOf(protocols);
+        Networks.parse("trustedForwarders", trustedForwarders);
     }
 
     public boolean speaks(Protocol protocol) {
         return protocols.contains(protocol);
     }
+
 
     /** What one listener takes, from one connection and from all. */
     public record Limits(

@@ -10,8 +10,6 @@ final class PlannedKeys {
             "telemetry",
             "server.roles",
             "server.decision",
-            "server.listeners[*].proxyProtocol",
-            "server.listeners[*].trustedForwarders",
             "stores.redis",
             "upstreams.*.balance",
             "upstreams.*.health",

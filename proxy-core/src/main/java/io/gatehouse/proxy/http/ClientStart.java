@@ -2,14 +2,14 @@ package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.ListenerConfig;
 import io.gatehouse.proxy.Protocol;
+import io.gatehouse.proxy.address.Address;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** A connection that has been taken, and does not speak HTTP yet. */
 record ClientStart(
-        DataPlaneContext plane, ListenerConfig listener, EventLoopState state, @Nullable InetSocketAddress remote) {
+        DataPlaneContext plane, ListenerConfig listener, EventLoopState state, @Nullable Address peer) {
     /** Begins on clear text: where both are spoken, the first bytes decide. */
     void clearText(ChannelPipeline pipeline) {
         if (!listener.speaks(Protocol.HTTP2)) {
@@ -37,11 +37,11 @@ record ClientStart(
 
     void http1(ChannelPipeline pipeline) {
         plane.protocols().connection(Protocol.HTTP1);
-        pipeline.addLast(new ClientConnection(plane, listener, state, remote));
+        pipeline.addLast(new ClientConnection(plane, listener, state, peer));
     }
 
     void http2(ChannelPipeline pipeline) {
         plane.protocols().connection(Protocol.HTTP2);
-        pipeline.addLast(Http2ClientConnection.of(plane, listener, state, remote));
+        pipeline.addLast(Http2ClientConnection.of(plane, listener, state, peer));
     }
 }

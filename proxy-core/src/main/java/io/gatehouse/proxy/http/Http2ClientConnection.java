@@ -2,6 +2,7 @@ package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.ListenerConfig;
 import io.gatehouse.proxy.Protocol;
+import io.gatehouse.proxy.address.Address;
 import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.http.HttpExchange.RequestFacts;
 import io.gatehouse.proxy.http.message.AnswerFields;
@@ -23,12 +24,10 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.Http2StreamVisitor;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +59,8 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
     private final FieldBlock block;
     private final FrameWatch watch;
     private final Http2Connection.PropertyKey key;
-    private final String clientAddress;
+    private final @Nullable Address peer;
+    private @Nullable ClientOrigin origin;
     private final AnswerFields fields = new AnswerFields();
     private final RecentStreams resets = new RecentStreams();
     private final List<Http2ClientStream> touched = new ArrayList<>();
@@ -90,13 +90,13 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
             DataPlaneContext plane,
             ListenerConfig listener,
             EventLoopState state,
-            String clientAddress,
+            @Nullable Address peer,
             Http2Codec codec) {
         super(codec.decoder(), codec.encoder(), codec.settings(), true, false);
         this.plane = plane;
         this.listener = listener;
         this.state = state;
-        this.clientAddress = clientAddress;
+        this.peer = peer;
         this.block = codec.block();
         this.key = connection().newKey();
         long now = System.nanoTime();
@@ -107,9 +107,8 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
     }
 
     static Http2ClientConnection of(
-            DataPlaneContext plane, ListenerConfig listener, EventLoopState state, @Nullable InetSocketAddress remote) {
-        var address = remote == null ? "" : remote.getAddress().getHostAddress();
-        var made = new Http2ClientConnection(plane, listener, state, address, Http2Codec.of(listener));
+            DataPlaneContext plane, ListenerConfig listener, EventLoopState state, @Nullable Address peer) {
+        var made = new Http2ClientConnection(plane, listener, state, peer, Http2Codec.of(listener));
         var events = new Http2Events(made);
         made.decoder().frameListener(events);
         made.connection().addListener(events);
@@ -133,9 +132,8 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
         return state;
     }
 
-    @Nullable
-    SSLSession tlsSession() {
-        return tls == null ? null : tls.engine().getSession();
+    ClientOrigin origin() {
+        return Objects.requireNonNull(origin);
     }
 
     @Nullable
@@ -149,6 +147,8 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         context = ctx;
         tls = ctx.pipeline().get(SslHandler.class);
+        var session = tls == null ? null : tls.engine().getSession();
+        origin = new ClientOrigin(plane.trustedForwarders(), peer, session);
         super.handlerAdded(ctx);
         state.add(this);
         var connection = connection().connectionStream();
@@ -230,7 +230,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
         stream.setProperty(key, request);
         touch(request);
         try {
-            request.begin(RequestFacts.of(state, listener, clientAddress, head));
+            request.begin(RequestFacts.of(state.loop, listener, head));
         } catch (MalformedException malformed) {
             request.refuse(malformed.denial());
         }

@@ -14,7 +14,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Stream;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,8 +109,8 @@ final class Http2ClientStream implements ClientSide {
     }
 
     @Override
-    public @Nullable SSLSession tlsSession() {
-        return connection.tlsSession();
+    public ClientOrigin origin() {
+        return connection.origin();
     }
 
     // ---- the request's body

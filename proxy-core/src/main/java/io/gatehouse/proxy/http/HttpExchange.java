@@ -11,6 +11,7 @@ import io.gatehouse.proxy.Route;
 import io.gatehouse.proxy.Snapshot;
 import io.gatehouse.proxy.filter.BodyUse;
 import io.gatehouse.proxy.filter.Call;
+import io.gatehouse.proxy.filter.ClientCertificate;
 import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.filter.Key;
 import io.gatehouse.proxy.filter.Presenter;
@@ -40,7 +41,7 @@ final class HttpExchange implements RunningExchange {
     private final RequestCycle cycle;
     private final EventExecutor loop;
     private final String listener;
-    private final String clientAddress;
+    private final RequestOrigin origin;
     private final long startNanos;
     private final HttpMethod method;
     private String uri;
@@ -69,11 +70,11 @@ final class HttpExchange implements RunningExchange {
     private int entered;
     private Object @Nullable [] slots;
 
-    HttpExchange(RequestCycle cycle, RequestFacts facts, Snapshot snapshot, Route route) {
+    HttpExchange(RequestCycle cycle, RequestFacts facts, RequestOrigin origin, Snapshot snapshot, Route route) {
         this.cycle = cycle;
         this.loop = facts.loop();
         this.listener = facts.listener();
-        this.clientAddress = facts.clientAddress();
+        this.origin = origin;
         this.startNanos = facts.startNanos();
         this.method = facts.head().method;
         this.uri = facts.head().target;
@@ -95,7 +96,6 @@ final class HttpExchange implements RunningExchange {
     record RequestFacts(
             EventExecutor loop,
             String listener,
-            String clientAddress,
             long startNanos,
             RequestHead head,
             String path,
@@ -105,16 +105,15 @@ final class HttpExchange implements RunningExchange {
          *
          * @throws MalformedException where its path or the announced length of its body is refused
          */
-        static RequestFacts of(EventLoopState state, ListenerConfig listener, String clientAddress, RequestHead head) {
+        static RequestFacts of(EventExecutor loop, ListenerConfig listener, RequestHead head) {
             if (head.contentLength > listener.limits().body().bytes()) {
                 throw MalformedException.of(Denial.BODY_TOO_LARGE);
             }
             int mark = head.target.indexOf('?');
             var rawPath = mark < 0 ? head.target : head.target.substring(0, mark);
             return new RequestFacts(
-                    state.loop,
+                    loop,
                     listener.name(),
-                    clientAddress,
                     System.nanoTime(),
                     head,
                     normalized(rawPath),
@@ -136,6 +135,10 @@ final class HttpExchange implements RunningExchange {
 
     FlatHeaders flatHeaders() {
         return headers;
+    }
+
+    RequestOrigin origin() {
+        return origin;
     }
 
     ByteBuf bufferedBody() {
@@ -230,7 +233,17 @@ final class HttpExchange implements RunningExchange {
 
     @Override
     public String clientAddress() {
-        return clientAddress;
+        return origin.address();
+    }
+
+    @Override
+    public String scheme() {
+        return origin.isSecure() ? "https" : "http";
+    }
+
+    @Override
+    public @Nullable ClientCertificate clientCertificate() {
+        return cycle.client().origin().certificate();
     }
 
     @Override

@@ -16,16 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamRelay implements TargetSide, UpstreamPool.Waiter, UpstreamConnection.AnswerReader {
     private static final AsciiString HOST = AsciiString.cached("host");
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
-    private static final AsciiString X_FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
-    private static final AsciiString X_FORWARDED_HOST = AsciiString.cached("x-forwarded-host");
     private static final AsciiString GATEHOUSE_APPROVAL = AsciiString.cached("gatehouse-approval");
     private static final AsciiString LINK = AsciiString.cached("link");
     private static final byte[] UPGRADE =
             "connection: upgrade\r\nupgrade: websocket\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TRAILERS = "connection: te\r\nte: trailers\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CHUNKED = "transfer-encoding: chunked\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] FORWARDED_HTTP = "x-forwarded-proto: http\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] FORWARDED_HTTPS = "x-forwarded-proto: https\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int COPY_LIMIT = 4096;
 
     private final RequestCycle cycle;
@@ -103,11 +99,7 @@ final class UpstreamRelay implements TargetSide, UpstreamPool.Waiter, UpstreamCo
         writer.requestLine(exchange.method().asciiName(), exchange.path(), exchange.query());
         writer.field(HOST, address.host());
         writer.fields(headers);
-        writer.field(X_FORWARDED_FOR, exchange.clientAddress());
-        writer.line(cycle.client().tlsSession() == null ? FORWARDED_HTTP : FORWARDED_HTTPS);
-        if (!exchange.authority().isEmpty()) {
-            writer.field(X_FORWARDED_HOST, exchange.authority());
-        }
+        writer.line(exchange.origin().lines(exchange.authority()));
         if (request.webSocket) {
             writer.line(UPGRADE);
             webSocketKey(headers);

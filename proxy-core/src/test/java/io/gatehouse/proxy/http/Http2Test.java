@@ -4,10 +4,14 @@ import static io.gatehouse.proxy.http.FrameClient.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gatehouse.proxy.Protocol;
+import io.gatehouse.proxy.http.message.WebSocketHandshake;
 import io.gatehouse.testkit.LeakCheck;
 import io.gatehouse.testkit.Script;
 import io.gatehouse.testkit.TestOrigin;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -259,6 +263,70 @@ class Http2Test {
         assertThat(counted("gatehouse.client.requests", "http2")).isEqualTo(2);
         assertThat(counted("gatehouse.client.requests", "http1")).isEqualTo(1);
         assertThat(counted("gatehouse.client.connections", "http2")).isEqualTo(1);
+    }
+
+    @Test
+    void speaksOnlyWhatTheListenerIsSetTo() {
+        var snapshot = TestPlane.to(TestPlane.upstream(origin.uri()));
+        try (var old = TestPlane.speaking(Protocol.HTTP1, null, snapshot);
+                var modern = TestPlane.speaking(Protocol.HTTP2, null, snapshot)) {
+            try (var raw = old.client()) {
+                assertThat(raw.exchange("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").status()).isEqualTo(505);
+            }
+            try (var raw = FrameClient.silent(modern.port())) {
+                raw.bytes("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                assertThat(raw.awaitEnd()).isEqualTo(FrameClient.PROTOCOL_ERROR);
+            }
+            try (var right = FrameClient.connect(modern.port())) {
+                assertThat(right.get(1, "/").answer(1).status()).isEqualTo(200);
+            }
+        }
+    }
+
+    // ---- WebSocket (RFC 8441)
+
+    private static final String[] WEBSOCKET =
+            request("CONNECT", "/chat", ":protocol", "websocket", "sec-websocket-version", "13");
+
+    /** An origin that agrees to WebSocket and sends back whatever it gets, until the client ends. */
+    private void agreeToWebSocket() {
+        origin.otherwise(Script.early((request, wire) -> {
+            var key = request.header("sec-websocket-key");
+            wire.send("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
+                    + "Sec-WebSocket-Accept: " + WebSocketHandshake.accept(key) + "\r\nSec-WebSocket-Protocol: chat\r\n\r\n");
+            var bytes = new byte[1024];
+            for (int count = wire.input().read(bytes); count >= 0; count = wire.input().read(bytes)) {
+                wire.send(Arrays.copyOf(bytes, count));
+            }
+            wire.close();
+        }));
+    }
+
+    @Test
+    void opensAWebSocketThroughExtendedConnect() throws InterruptedException {
+        agreeToWebSocket();
+        client.head(1, false, WEBSOCKET).data(1, "early ", false);
+        while (client.soFar(1).body.size() < 6) {
+            client.next();
+        }
+        var answer = client.soFar(1);
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("sec-websocket-accept")).isNull();
+        assertThat(answer.header("sec-websocket-protocol")).isEqualTo("chat");
+        assertThat(origin.take().requestLine()).isEqualTo("GET /chat HTTP/1.1");
+        client.data(1, "bytes", true);
+        assertThat(client.answer(1).text()).isEqualTo("early bytes");
+        assertThat(answer.reset).isNegative();
+    }
+
+    @Test
+    void aWebSocketThatIsRefusedIsAnswered() {
+        origin.otherwise(Script.of(403, "text/plain", "no"));
+        client.head(1, false, WEBSOCKET);
+        var answer = client.answer(1);
+        assertThat(answer.status()).isEqualTo(403);
+        client.head(3, false, request("CONNECT", "/chat", ":protocol", "websocket", "sec-websocket-version", "8"));
+        assertThat(client.answer(3).status()).isEqualTo(426);
     }
 
     private double counted(String name, String protocol) {
