@@ -249,10 +249,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
 
     /** Fields have come behind a body. */
     void onTrailers(Http2Stream stream) throws Http2Exception {
-        var request = streamOf(stream);
-        if (request == null || request.clientEnded()) {
-            throw Http2Exception.streamError(stream.id(), Http2Error.STREAM_CLOSED, "the request has ended");
-        }
+        var request = Objects.requireNonNull(streamOf(stream));
         FlatHeaders trailers;
         try {
             trailers = block.trailers();
@@ -384,7 +381,12 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
             onError(ctx, false, flood);
             return;
         }
-        super.onStreamError(ctx, outbound, cause, error);
+        var request = stream == null ? null : streamOf(stream);
+        if (!outbound && stream != null && request != null && request.clientEnded()) {
+            reset(stream, Http2Error.STREAM_CLOSED); // whatever it was, nothing may come any more
+        } else {
+            super.onStreamError(ctx, outbound, cause, error);
+        }
     }
 
     /**
