@@ -33,6 +33,7 @@ public final class DataPlane implements AutoCloseable {
     private final Transport transport;
     private final Connector connector;
     private final RequestMeters meters;
+    private final ProtocolMeters protocols;
     private final int largestHead;
     private final BodyBudget bodies;
     private final List<Listener> listeners = new ArrayList<>();
@@ -63,6 +64,7 @@ public final class DataPlane implements AutoCloseable {
         this.transport = transport;
         this.connector = new Connector(transport);
         this.meters = new RequestMeters(registry);
+        this.protocols = new ProtocolMeters(registry);
         this.snapshot = initial;
         int largest = UpstreamConnection.LARGEST_HEAD;
         for (var config : configs) {
@@ -170,6 +172,10 @@ public final class DataPlane implements AutoCloseable {
 
     RequestMeters meters() {
         return meters;
+    }
+
+    ProtocolMeters protocols() {
+        return protocols;
     }
 
     BodyBudget bodies() {
