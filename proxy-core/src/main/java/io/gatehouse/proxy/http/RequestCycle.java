@@ -39,6 +39,7 @@ final class RequestCycle {
     private final RequestBody body;
     private final WaitClock clock = new WaitClock();
     private final PendingStep pending;
+    private final AnswerBody answerBody;
     private @Nullable UpstreamRelay relay;
     private @Nullable LocalStream stream;
     /** What was entered before the request was judged again. */
@@ -54,7 +55,6 @@ final class RequestCycle {
     private int status;
     private int upstreamStatus;
     private boolean forwarded;
-    private long responseBytes;
 
     RequestCycle(ClientSide client, RequestFacts facts) {
         this.client = client;
@@ -63,6 +63,7 @@ final class RequestCycle {
         this.exchange = new HttpExchange(this, facts, snapshot, route());
         this.pending = new PendingStep(client.state().loop);
         this.body = new RequestBody(this, client, facts.head());
+        this.answerBody = new AnswerBody(this, client);
     }
 
     private Route route() {
@@ -332,11 +333,11 @@ final class RequestCycle {
             bytes = failed.bytes();
             endCode = FilterChain.FAILED.denial().code();
         }
-        head.contentLength = publisher == null ? bytes.length : -1;
         head.headers.set(DATE, client.state().date());
         boolean bodiless = head.isBodiless(exchange.method());
         status = head.status;
         client.writeHead(head, bodiless);
+        answerBody.begins(head, bodiless);
         if (publisher != null && !bodiless) {
             client.flush();
             var started = new LocalStream(this, cause, endCode);
@@ -345,12 +346,12 @@ final class RequestCycle {
             return;
         }
         if (!bodiless) {
-            responseBytes = bytes.length;
-            client.writePiece(Unpooled.wrappedBuffer(bytes));
+            answerBody.continues(Unpooled.wrappedBuffer(bytes));
         }
-        client.writeEnd();
-        client.flushSoon();
-        end(cause, endCode, null);
+        if (!ended && answerBody.ends()) {
+            client.flushSoon();
+            end(cause, endCode, null);
+        }
     }
 
     /** Lets the filters see the head. Answers false where one of them failed. */
@@ -359,6 +360,7 @@ final class RequestCycle {
             exchange.compiledRoute().chain().onResponse(exchange, head);
             return true;
         } catch (RuntimeException failure) {
+            answerBody.begins(head, true);
             client.plane().unexpected(failure);
             return false;
         }
@@ -376,19 +378,40 @@ final class RequestCycle {
         }
         answered = true;
         status = head.status;
-        client.writeHead(head, head.isBodiless(exchange.method()));
+        boolean bodiless = head.isBodiless(exchange.method());
+        client.writeHead(head, bodiless);
+        answerBody.begins(head, bodiless);
         return true;
     }
 
     void relayContinues(ByteBuf piece) {
-        responseBytes += piece.readableBytes();
-        client.writePiece(piece);
+        answerBody.continues(piece);
     }
 
     void relayEnds() {
-        client.writeEnd();
-        client.flush();
-        end(Outcome.Cause.SERVED, "served", null);
+        answerEnds(Outcome.Cause.SERVED, "served");
+    }
+
+    /** Nothing more of the answer is there for now. */
+    void answerPauses() {
+        if (!ended) {
+            answerBody.pauses();
+        }
+    }
+
+    void answerEnds(Outcome.Cause cause, String code) {
+        if (answerBody.ends()) {
+            client.flush();
+            end(cause, code, null);
+        }
+    }
+
+    /** What a filter makes of the body cannot go on. */
+    void answerBreaks(RuntimeException failure) {
+        client.plane().unexpected(failure);
+        abandonTarget();
+        client.abort();
+        end(Outcome.Cause.FAILED, FilterChain.FAILED.denial().code(), "a filter failed amid the answer");
     }
 
     WaitClock clock() {
@@ -457,15 +480,11 @@ final class RequestCycle {
                 code,
                 status,
                 body.received(),
-                responseBytes,
+                answerBody.sent(),
                 System.nanoTime() - facts.startNanos(),
                 upstreamStatus,
                 forwarded,
                 failure);
-    }
-
-    void responseBytes(long more) {
-        responseBytes += more;
     }
 
     void end(Outcome.Cause cause, String code, @Nullable String failure) {
@@ -474,6 +493,7 @@ final class RequestCycle {
         }
         ended = true;
         clock.stop();
+        answerBody.close();
         var route = exchange.compiledRoute();
         var outcome = outcome(cause, code, failure);
         route.chain().onEnd(exchange, outcome, earlier);

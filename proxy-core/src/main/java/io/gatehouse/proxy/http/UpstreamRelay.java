@@ -222,7 +222,7 @@ final class UpstreamRelay implements UpstreamPool.Waiter, UpstreamConnection.Ans
     @Override
     public void answerPauses() {
         if (answerBegun && !gone) {
-            cycle.client().flush();
+            cycle.answerPauses();
         }
     }
 
