@@ -2,6 +2,7 @@ package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.filter.BodyTransform;
 import io.gatehouse.proxy.http.message.AnswerHead;
+import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,7 @@ final class AnswerBody {
     }
 
     /** Writes the end. Answers whether there could be one: else the answer has broken off. */
-    boolean ends() {
+    boolean ends(@Nullable FlatHeaders trailers) {
         var current = transform;
         if (current != null) {
             try {
@@ -69,7 +70,7 @@ final class AnswerBody {
                 return false;
             }
         }
-        client.writeEnd();
+        client.writeEnd(trailers);
         return true;
     }
 

@@ -1,12 +1,14 @@
 package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.ListenerConfig;
+import io.gatehouse.proxy.address.Address;
 import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.filter.LocalResponse;
 import io.gatehouse.proxy.filter.ProblemPresenter;
 import io.gatehouse.proxy.http.HttpExchange.RequestFacts;
 import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.BodyReader;
+import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.HeadParser;
 import io.gatehouse.proxy.http.message.MalformedException;
 import io.gatehouse.proxy.http.message.RequestHead;
@@ -17,14 +19,15 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +45,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private final EventLoopState state;
     private final HeadParser parser;
     private final RequestHead head = new RequestHead();
-    private final BodyReader body = new BodyReader();
+    private final BodyReader body;
     private final AnswerWriter answers;
-    private final String clientAddress;
+    private final @Nullable Address peer;
+    private @Nullable ClientOrigin origin;
     private @Nullable ChannelHandlerContext context;
     private @Nullable SslHandler tls;
     private @Nullable ByteBuf cumulation;
@@ -58,10 +62,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private long deadline;
     private boolean receivingHead;
     private boolean unflushed;
+    private boolean tunnel;
+    /** The client of a tunnel has ended its direction. */
+    private boolean inputEnded;
+
     private int sweepIndex;
 
     ClientConnection(
-            DataPlaneContext plane, ListenerConfig listener, EventLoopState state, @Nullable InetSocketAddress remote) {
+            DataPlaneContext plane, ListenerConfig listener, EventLoopState state, @Nullable Address peer) {
         this.plane = plane;
         this.listener = listener;
         this.state = state;
@@ -71,8 +79,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
                 limits.requestLine().toInt(),
                 limits.headers().toInt(),
                 limits.headerCount());
+        this.body = new BodyReader(limits.headers().toInt(), limits.headerCount(), true);
         this.answers = new AnswerWriter(state.writer);
-        this.clientAddress = remote == null ? "" : remote.getAddress().getHostAddress();
+        this.peer = peer;
         this.deadline = System.nanoTime() + limits.headerTimeout().toNanos();
     }
 
@@ -101,13 +110,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     }
 
     @Override
-    public @Nullable SSLSession tlsSession() {
-        return tls == null ? null : tls.engine().getSession();
+    public ClientOrigin origin() {
+        return Objects.requireNonNull(origin);
     }
 
     @Override
     public boolean hasReadBody() {
         return body.isDone();
+    }
+
+    @Override
+    public @Nullable FlatHeaders trailers() {
+        return body.trailers();
     }
 
     // ---- reading
@@ -116,6 +130,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         tls = ctx.pipeline().get(SslHandler.class);
+        var session = tls == null ? null : tls.engine().getSession();
+        origin = new ClientOrigin(plane.trustedForwarders(), peer, session);
         answers.attach(ctx);
         if (plane.isDraining()) {
             deadline =
@@ -200,10 +216,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     private boolean step() {
         var in = cumulation;
+        var current = cycle;
         if (in == null || !in.isReadable() || closing) {
+            if (inputEnded && current != null && !body.isDone()) {
+                body.none();
+                current.onBody(Unpooled.EMPTY_BUFFER, true);
+            }
             return false;
         }
-        var current = cycle;
         if (current == null) {
             // a client that sends requests but takes no answers must not fill the memory with them
             return isWritable() && readHead(in);
@@ -238,7 +258,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         var facts = new RequestFacts(
                 state.loop,
                 listener.name(),
-                clientAddress,
                 System.nanoTime(),
                 head,
                 normalized(rawPath),
@@ -287,6 +306,22 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     }
 
     @Override
+    public void writeInterim(AnswerHead interim) {
+        if (head.minorVersion > 0) {
+            answers.interim(interim);
+        }
+    }
+
+    @Override
+    public void beginTunnel(AnswerHead answer) {
+        answers.upgrade(answer);
+        persistent = false;
+        tunnel = true;
+        body.untilClose();
+        context().channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    }
+
+    @Override
     public void writeHead(AnswerHead answer, boolean bodiless) {
         boolean mayLiveOn = persistent && body.isDone() && !plane.isDraining();
         persistent = answers.head(answer, bodiless, head.minorVersion, mayLiveOn);
@@ -298,8 +333,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     }
 
     @Override
-    public void writeEnd() {
-        answers.end();
+    public void writeEnd(@Nullable FlatHeaders trailers) {
+        answers.end(head.acceptsTrailers ? trailers : null);
+        if (tunnel) {
+            endOutput();
+        }
     }
 
     @Override
@@ -361,16 +399,23 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         closing = true;
         deadline = now + listener.limits().idleTimeout().toNanos();
         answers.writeHeld();
+        endOutput();
+        context().channel().config().setAutoRead(true);
+    }
+
+    /** Says, behind all that is written, that nothing more comes. */
+    private void endOutput() {
         unflushed = false;
         context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             deadline = System.nanoTime() + LINGER_NANOS;
-            if (tls != null) {
+            if (closing && inputEnded) {
+                context().close();
+            } else if (tls != null) {
                 tls.closeOutbound().addListener(notified -> shutdownOutput());
             } else {
                 shutdownOutput();
             }
         });
-        context().channel().config().setAutoRead(true);
     }
 
     private void shutdownOutput() {
@@ -398,7 +443,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         answer.contentLength = response.bytes().length;
         writeHead(answer, false);
         writePiece(Unpooled.wrappedBuffer(response.bytes()));
-        writeEnd();
+        writeEnd(null);
     }
 
     // ---- ends and clocks
@@ -475,6 +520,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (tunnel && (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent)) {
+            inputEnded = true;
+            if (closing) {
+                ctx.close();
+            } else {
+                process();
+            }
+        }
         ReferenceCountUtil.release(event);
     }
 }

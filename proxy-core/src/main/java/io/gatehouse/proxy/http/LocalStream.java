@@ -90,7 +90,7 @@ final class LocalStream implements Subscriber<ByteBuf> {
         onLoop(() -> {
             if (!done) {
                 done = true;
-                cycle.answerEnds(cause, code);
+                cycle.answerEnds(cause, code, null);
             }
         });
     }

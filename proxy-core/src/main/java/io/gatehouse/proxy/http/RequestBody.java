@@ -10,7 +10,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * The body of one request on its way in: kept whole where a filter reads it, within what all connections together may keep, or
- * passed on to the target as it comes. A client that is waited for must bring a least number of bytes a second.
+ * passed on to the target as it comes. A client that is waited for must bring a least number of bytes a second, until the answer
+ * begins: then the two talk.
  */
 final class RequestBody {
     private final RequestCycle cycle;
@@ -21,7 +22,6 @@ final class RequestBody {
     private long received;
     private long kept;
     private int waitedTicks;
-
     RequestBody(RequestCycle cycle, ClientSide client, RequestHead head) {
         this.cycle = cycle;
         this.client = client;
@@ -37,6 +37,11 @@ final class RequestBody {
     boolean limit(long bytes) {
         limit = Math.min(limit, bytes);
         return head.contentLength <= limit && received <= limit;
+    }
+
+    /** What comes from now on is no body but one direction of a tunnel. */
+    void unlimited() {
+        limit = Long.MAX_VALUE;
     }
 
     long received() {
@@ -94,7 +99,7 @@ final class RequestBody {
      * @return what is wrong with it, or {@code null}
      */
     @Nullable
-    Denial take(ByteBuf piece, boolean last, @Nullable UpstreamRelay relay) {
+    Denial take(ByteBuf piece, boolean last, @Nullable TargetSide target) {
         int bytes = piece.readableBytes();
         received += bytes;
         if (received > limit) {
@@ -108,8 +113,8 @@ final class RequestBody {
             }
             kept += bytes;
             buffer.add(piece, last);
-        } else if (relay != null) {
-            relay.requestContinues(piece, last);
+        } else if (target != null) {
+            target.requestContinues(piece, last);
         } else {
             piece.release();
         }

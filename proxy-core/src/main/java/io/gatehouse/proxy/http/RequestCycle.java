@@ -13,6 +13,7 @@ import io.gatehouse.proxy.filter.Parking;
 import io.gatehouse.proxy.filter.Verdict;
 import io.gatehouse.proxy.http.HttpExchange.RequestFacts;
 import io.gatehouse.proxy.http.message.AnswerHead;
+import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.RequestHead;
 import io.gatehouse.proxy.route.RouteTable;
 import io.netty.buffer.ByteBuf;
@@ -36,11 +37,15 @@ final class RequestCycle {
     private final ClientSide client;
     private final RequestFacts facts;
     private final HttpExchange exchange;
+    /** What the trusted proxies say of the client does not fit together. */
+    private final boolean contradicted;
+
     private final RequestBody body;
     private final WaitClock clock = new WaitClock();
     private final PendingStep pending;
     private final AnswerBody answerBody;
-    private @Nullable UpstreamRelay relay;
+    /** The upstream that serves this request, as soon as it is asked. */
+    private @Nullable TargetSide target;
     private @Nullable LocalStream stream;
     /** What was entered before the request was judged again. */
     private List<Filter> earlier = List.of();
@@ -60,7 +65,10 @@ final class RequestCycle {
         this.client = client;
         this.facts = facts;
         var snapshot = client.plane().snapshot();
-        this.exchange = new HttpExchange(this, facts, snapshot, route());
+        var judged = client.origin().of(facts.head());
+        this.contradicted = judged == null;
+        var origin = judged == null ? client.origin().direct() : judged;
+        this.exchange = new HttpExchange(this, facts, origin, snapshot, route());
         this.pending = new PendingStep(client.state().loop);
         this.body = new RequestBody(this, client, facts.head());
         this.answerBody = new AnswerBody(this, client);
@@ -91,7 +99,11 @@ final class RequestCycle {
     // ---- judging
 
     void begin() {
-        handle(exchange.compiledRoute().chain().run(exchange));
+        if (contradicted) {
+            denied(Denials.CONTRADICTED);
+        } else {
+            handle(exchange.compiledRoute().chain().run(exchange));
+        }
     }
 
     private void handle(Verdict verdict) {
@@ -215,7 +227,7 @@ final class RequestCycle {
         switch (exchange.compiledRoute().target()) {
             case Target.ToUpstream(var upstream) -> {
                 var started = new UpstreamRelay(this, upstream);
-                relay = started;
+                target = started;
                 started.start();
             }
             case Target.ToEngine(var engine) -> {
@@ -282,14 +294,14 @@ final class RequestCycle {
     }
 
     boolean wantsBody() {
-        var current = relay;
+        var current = target;
         return !ended && (body.isKept() || (current != null && current.wantsBody()));
     }
 
     /** Takes ownership of the piece. */
     void onBody(ByteBuf piece, boolean last) {
         clock.touch();
-        var wrong = body.take(piece, last, relay);
+        var wrong = body.take(piece, last, target);
         if (wrong != null) {
             onMalformedBody(wrong);
         }
@@ -302,8 +314,8 @@ final class RequestCycle {
         }
         refused = true;
         body.drop(); // and takes no more: what is refused is refused once
-        if (relay != null) {
-            relay.cancel();
+        if (target != null) {
+            target.cancel();
         }
         if (answered) {
             client.abort();
@@ -348,7 +360,7 @@ final class RequestCycle {
         if (!bodiless) {
             answerBody.continues(Unpooled.wrappedBuffer(bytes));
         }
-        if (!ended && answerBody.ends()) {
+        if (!ended && answerBody.ends(null)) {
             client.flushSoon();
             end(cause, endCode, null);
         }
@@ -366,8 +378,37 @@ final class RequestCycle {
         }
     }
 
+    /** The target says something before its answer. */
+    void relayInterim(AnswerHead head) {
+        client.writeInterim(head);
+        client.flush();
+    }
+
     /** The target's head has come. Answers whether the relay may go on. */
     boolean relayBegins(AnswerHead head) {
+        if (!filtersLetBegin(head)) {
+            return false;
+        }
+        boolean bodiless = head.isBodiless(exchange.method());
+        client.writeHead(head, bodiless);
+        answerBody.begins(head, bodiless);
+        return true;
+    }
+
+    /** The target has agreed to a tunnel. Answers whether it may begin. */
+    boolean tunnelBegins(AnswerHead head, Tunnel tunnel) {
+        if (!filtersLetBegin(head)) {
+            return false;
+        }
+        answerBody.begins(head, true); // what passes a tunnel is no body
+        target = tunnel;
+        body.unlimited();
+        client.beginTunnel(head);
+        client.flush();
+        return true;
+    }
+
+    private boolean filtersLetBegin(AnswerHead head) {
         upstreamStatus = head.status;
         if (!filtersSee(head)) {
             answer(
@@ -378,9 +419,6 @@ final class RequestCycle {
         }
         answered = true;
         status = head.status;
-        boolean bodiless = head.isBodiless(exchange.method());
-        client.writeHead(head, bodiless);
-        answerBody.begins(head, bodiless);
         return true;
     }
 
@@ -388,8 +426,8 @@ final class RequestCycle {
         answerBody.continues(piece);
     }
 
-    void relayEnds() {
-        answerEnds(Outcome.Cause.SERVED, "served");
+    void relayEnds(@Nullable FlatHeaders trailers) {
+        answerEnds(Outcome.Cause.SERVED, "served", trailers);
     }
 
     /** Nothing more of the answer is there for now. */
@@ -399,8 +437,8 @@ final class RequestCycle {
         }
     }
 
-    void answerEnds(Outcome.Cause cause, String code) {
-        if (answerBody.ends()) {
+    void answerEnds(Outcome.Cause cause, String code, @Nullable FlatHeaders trailers) {
+        if (answerBody.ends(trailers)) {
             client.flush();
             end(cause, code, null);
         }
@@ -414,6 +452,10 @@ final class RequestCycle {
         end(Outcome.Cause.FAILED, FilterChain.FAILED.denial().code(), "a filter failed amid the answer");
     }
 
+    void tunnelEnds() {
+        end(Outcome.Cause.SERVED, "served", null);
+    }
+
     WaitClock clock() {
         return clock;
     }
@@ -421,14 +463,14 @@ final class RequestCycle {
     // ---- events of the connection
 
     void onReadComplete() {
-        if (relay != null) {
-            relay.flushRequest();
+        if (target != null) {
+            target.flushRequest();
         }
     }
 
     void onClientWritable() {
-        if (relay != null) {
-            relay.onClientWritable();
+        if (target != null) {
+            target.onClientWritable();
         }
         if (stream != null) {
             stream.onClientWritable();
@@ -444,7 +486,7 @@ final class RequestCycle {
 
     void onTick(long now) {
         var late = clock.tick();
-        var reason = wantsBody() && body.tickIsTooLate() ? WaitClock.Reason.BODY : late;
+        var reason = !answered && wantsBody() && body.tickIsTooLate() ? WaitClock.Reason.BODY : late;
         if (reason == null || ended) {
             return;
         }
@@ -464,8 +506,8 @@ final class RequestCycle {
 
     private void abandonTarget() {
         pending.dispose();
-        if (relay != null) {
-            relay.cancel();
+        if (target != null) {
+            target.cancel();
         }
         if (stream != null) {
             stream.cancel();
