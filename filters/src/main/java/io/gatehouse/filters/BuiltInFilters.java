@@ -4,6 +4,7 @@ import io.gatehouse.filters.address.IpFilterFactory;
 import io.gatehouse.filters.approve.ApproveFactory;
 import io.gatehouse.filters.authn.apikey.ApiKeyFactory;
 import io.gatehouse.filters.authorize.AuthorizeFactory;
+import io.gatehouse.filters.compress.CompressFactory;
 import io.gatehouse.filters.cors.CorsFactory;
 import io.gatehouse.filters.edge.AccessLogFactory;
 import io.gatehouse.filters.edge.BodyLimitFactory;
@@ -33,6 +34,7 @@ public final class BuiltInFilters {
                 new BodyLimitFactory(),
                 new ApiKeyFactory(),
                 new RateLimitFactory(),
+                new CompressFactory(),
                 new RewriteFactory(),
                 new AuthorizeFactory(),
                 new ApproveFactory(),

@@ -19,6 +19,7 @@ class BuiltInFiltersTest {
                         "body-limit",
                         "api-key",
                         "rate-limit",
+                        "compress",
                         "rewrite",
                         "authorize",
                         "approve",

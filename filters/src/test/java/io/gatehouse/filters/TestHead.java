@@ -1,5 +1,6 @@
 package io.gatehouse.filters;
 
+import io.gatehouse.proxy.filter.BodyTransform;
 import io.gatehouse.proxy.filter.ResponseHead;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -27,5 +28,15 @@ public final class TestHead implements ResponseHead {
     @Override
     public boolean fromTarget() {
         return true;
+    }
+
+    @Override
+    public long contentLength() {
+        return -1;
+    }
+
+    @Override
+    public void transformBody(BodyTransform transform) {
+        throw new UnsupportedOperationException("no test of a head alone changes a body");
     }
 }

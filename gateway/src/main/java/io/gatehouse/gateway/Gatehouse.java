@@ -2,13 +2,25 @@ package io.gatehouse.gateway;
 
 import io.gatehouse.gateway.cli.CommandLines;
 import io.gatehouse.gateway.config.ConfigSource;
+import io.gatehouse.gateway.config.Extensions;
+import java.util.Map;
 
 /** The entry. */
 public final class Gatehouse {
     private Gatehouse() {}
 
     public static void main(String[] arguments) {
-        var source = new ConfigSource(BuiltIns.extensions());
-        System.exit(CommandLines.create(source, System.getenv()).execute(arguments));
+        System.exit(run(arguments, System.getenv()));
+    }
+
+    private static int run(String[] arguments, Map<String, String> environment) {
+        Extensions extensions;
+        try {
+            extensions = Plugins.extensions(environment);
+        } catch (IllegalArgumentException refused) {
+            System.err.println("gatehouse: " + refused.getMessage());
+            return 1;
+        }
+        return CommandLines.create(new ConfigSource(extensions), environment).execute(arguments);
     }
 }

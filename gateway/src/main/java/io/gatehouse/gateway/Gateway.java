@@ -67,7 +67,7 @@ public final class Gateway implements AutoCloseable {
         this.file = file;
         this.loaded = first;
         this.environment = environment;
-        this.source = new ConfigSource(BuiltIns.extensions());
+        this.source = first.source();
         var config = first.config();
         var folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
         var clock = InstantSource.system();

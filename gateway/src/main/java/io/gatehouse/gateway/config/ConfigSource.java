@@ -80,7 +80,7 @@ public final class ConfigSource {
         Set<Path> files = new LinkedHashSet<>();
         files.add(file.toAbsolutePath().normalize());
         files.addAll(policies.files());
-        return new LoadedConfig(config, policies.policies(), folder, files, ordered(warnings));
+        return new LoadedConfig(config, policies.policies(), folder, files, ordered(warnings), this);
     }
 
     /** What is wrong with the files of listeners that speak TLS. */

@@ -15,9 +15,15 @@ import java.util.Set;
  * @param folder where relative paths begin
  * @param files the configuration and its policy files
  * @param warnings what works, and should not stay so
+ * @param source what loads it again: with the same filters and engines
  */
 public record LoadedConfig(
-        GatewayConfig config, PolicySet policies, Path folder, Set<Path> files, List<ConfigError> warnings)
+        GatewayConfig config,
+        PolicySet policies,
+        Path folder,
+        Set<Path> files,
+        List<ConfigError> warnings,
+        ConfigSource source)
         implements ConfigOutcome {
 
     /** {@link #files}, whatever matches the patterns by now, and certificates: what a reload would read. */

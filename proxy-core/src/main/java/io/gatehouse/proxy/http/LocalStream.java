@@ -67,9 +67,8 @@ final class LocalStream implements Subscriber<ByteBuf> {
                 piece.release();
                 return;
             }
-            cycle.responseBytes(piece.readableBytes());
-            cycle.client().writePiece(piece);
-            cycle.client().flush();
+            cycle.relayContinues(piece);
+            cycle.answerPauses();
             ask();
         });
     }
@@ -91,9 +90,7 @@ final class LocalStream implements Subscriber<ByteBuf> {
         onLoop(() -> {
             if (!done) {
                 done = true;
-                cycle.client().writeEnd(null);
-                cycle.client().flush();
-                cycle.end(cause, code, null);
+                cycle.answerEnds(cause, code, null);
             }
         });
     }

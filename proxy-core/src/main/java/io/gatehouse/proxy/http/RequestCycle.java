@@ -36,6 +36,7 @@ final class RequestCycle {
     private final WaitClock clock = new WaitClock();
     private final PendingStep pending;
     private final Judgement judgement;
+    private final AnswerBody answerBody;
     /** The upstream that serves this request, as soon as it is asked. */
     private @Nullable TargetSide target;
     private @Nullable LocalStream stream;
@@ -47,7 +48,6 @@ final class RequestCycle {
     private int status;
     private int upstreamStatus;
     private boolean forwarded;
-    private long responseBytes;
 
     RequestCycle(ClientSide client, RequestFacts facts) {
         this.client = client;
@@ -60,6 +60,7 @@ final class RequestCycle {
         this.pending = new PendingStep(client.state().loop);
         this.judgement = new Judgement(this, pending);
         this.body = new RequestBody(this, client, facts.head());
+        this.answerBody = new AnswerBody(this, client);
     }
 
     private Route route() {
@@ -228,11 +229,11 @@ final class RequestCycle {
             bytes = failed.bytes();
             endCode = FilterChain.FAILED.denial().code();
         }
-        head.contentLength = publisher == null ? bytes.length : -1;
         head.headers.set(DATE, client.state().date());
         boolean bodiless = head.isBodiless(exchange.method());
         status = head.status;
         client.writeHead(head, bodiless);
+        answerBody.begins(head, bodiless);
         if (publisher != null && !bodiless) {
             client.flush();
             var started = new LocalStream(this, cause, endCode);
@@ -241,12 +242,12 @@ final class RequestCycle {
             return;
         }
         if (!bodiless) {
-            responseBytes = bytes.length;
-            client.writePiece(Unpooled.wrappedBuffer(bytes));
+            answerBody.continues(Unpooled.wrappedBuffer(bytes));
         }
-        client.writeEnd(null);
-        client.flushSoon();
-        end(cause, endCode, null);
+        if (!ended && answerBody.ends(null)) {
+            client.flushSoon();
+            end(cause, endCode, null);
+        }
     }
 
     /** Lets the filters see the head. Answers false where one of them failed. */
@@ -255,6 +256,7 @@ final class RequestCycle {
             exchange.compiledRoute().chain().onResponse(exchange, head);
             return true;
         } catch (RuntimeException failure) {
+            answerBody.begins(head, true);
             client.plane().unexpected(failure);
             return false;
         }
@@ -271,7 +273,9 @@ final class RequestCycle {
         if (!filtersLetBegin(head)) {
             return false;
         }
-        client.writeHead(head, head.isBodiless(exchange.method()));
+        boolean bodiless = head.isBodiless(exchange.method());
+        client.writeHead(head, bodiless);
+        answerBody.begins(head, bodiless);
         return true;
     }
 
@@ -280,6 +284,7 @@ final class RequestCycle {
         if (!filtersLetBegin(head)) {
             return false;
         }
+        answerBody.begins(head, true); // what passes a tunnel is no body
         target = tunnel;
         body.unlimited();
         client.beginTunnel(head);
@@ -302,14 +307,33 @@ final class RequestCycle {
     }
 
     void relayContinues(ByteBuf piece) {
-        responseBytes += piece.readableBytes();
-        client.writePiece(piece);
+        answerBody.continues(piece);
     }
 
     void relayEnds(@Nullable FlatHeaders trailers) {
-        client.writeEnd(trailers);
-        client.flush();
-        end(Outcome.Cause.SERVED, "served", null);
+        answerEnds(Outcome.Cause.SERVED, "served", trailers);
+    }
+
+    /** Nothing more of the answer is there for now. */
+    void answerPauses() {
+        if (!ended) {
+            answerBody.pauses();
+        }
+    }
+
+    void answerEnds(Outcome.Cause cause, String code, @Nullable FlatHeaders trailers) {
+        if (answerBody.ends(trailers)) {
+            client.flush();
+            end(cause, code, null);
+        }
+    }
+
+    /** What a filter makes of the body cannot go on. */
+    void answerBreaks(RuntimeException failure) {
+        client.plane().unexpected(failure);
+        abandonTarget();
+        client.abort();
+        end(Outcome.Cause.FAILED, FilterChain.FAILED.denial().code(), "a filter failed amid the answer");
     }
 
     void tunnelEnds() {
@@ -382,15 +406,11 @@ final class RequestCycle {
                 code,
                 status,
                 body.received(),
-                responseBytes,
+                answerBody.sent(),
                 System.nanoTime() - facts.startNanos(),
                 upstreamStatus,
                 forwarded,
                 failure);
-    }
-
-    void responseBytes(long more) {
-        responseBytes += more;
     }
 
     void end(Outcome.Cause cause, String code, @Nullable String failure) {
@@ -399,6 +419,7 @@ final class RequestCycle {
         }
         ended = true;
         clock.stop();
+        answerBody.close();
         var route = exchange.compiledRoute();
         var outcome = outcome(cause, code, failure);
         route.chain().onEnd(exchange, outcome, judgement.earlier());

@@ -225,9 +225,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
                 if (head.status >= 200) {
                     inBody = true;
                     reusable = head.isPersistent();
-                    if (current.answerBegins(head)) {
-                        body.begin(head, true);
-                    } else {
+                    body.begin(head, true); // first: filters may change the length that the client is told
+                    if (!current.answerBegins(head)) {
                         body.none();
                     }
                 } else {

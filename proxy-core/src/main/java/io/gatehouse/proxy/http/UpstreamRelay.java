@@ -273,7 +273,7 @@ final class UpstreamRelay implements TargetSide, UpstreamPool.Waiter, UpstreamCo
     @Override
     public void answerPauses() {
         if (answerBegun && !gone) {
-            cycle.client().flush();
+            cycle.answerPauses();
         }
     }
 

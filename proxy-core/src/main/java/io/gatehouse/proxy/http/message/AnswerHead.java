@@ -1,16 +1,25 @@
 package io.gatehouse.proxy.http.message;
 
+import io.gatehouse.proxy.filter.BodyTransform;
 import io.gatehouse.proxy.filter.LocalResponse;
 import io.gatehouse.proxy.filter.ResponseHead;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.AsciiString;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An answer's head, from a target or from the gateway itself. */
 public final class AnswerHead extends MessageHead implements ResponseHead {
     public int status;
     public boolean fromTarget = true;
+    private @Nullable BodyTransform transform;
+
+    @Override
+    public void reset() {
+        super.reset();
+        transform = null;
+    }
 
     /** The head of an answer that the gateway gives; what frames a message is not taken over. */
     public static AnswerHead of(LocalResponse response) {
@@ -18,6 +27,7 @@ public final class AnswerHead extends MessageHead implements ResponseHead {
         head.reset();
         head.status = response.status();
         head.fromTarget = false;
+        head.contentLength = response.stream() == null ? response.bytes().length : -1;
         for (var field : response.headers()) {
             var name = field.getKey();
             var known = HeaderName.find(name);
@@ -78,5 +88,23 @@ public final class AnswerHead extends MessageHead implements ResponseHead {
     @Override
     public boolean fromTarget() {
         return fromTarget;
+    }
+
+    @Override
+    public long contentLength() {
+        return contentLength;
+    }
+
+    @Override
+    public void transformBody(BodyTransform next) {
+        transform = transform == null ? next : transform.then(next);
+        contentLength = -1;
+    }
+
+    /** Hands over what the body passes through, to be closed by whoever asks. */
+    public @Nullable BodyTransform takeTransform() {
+        var taken = transform;
+        transform = null;
+        return taken;
     }
 }
