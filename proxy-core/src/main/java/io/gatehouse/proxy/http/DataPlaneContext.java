@@ -1,6 +1,7 @@
 package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.Snapshot;
+import io.gatehouse.proxy.filter.Exchange;
 
 /** What connections need of the data plane that they belong to. Safe from any event loop. */
 interface DataPlaneContext {
@@ -15,6 +16,9 @@ interface DataPlaneContext {
 
     /** Whether connections are to end after the answer at hand. */
     boolean isDraining();
+
+    /** Tells of a request that no route takes, a few times a minute at most. */
+    void withoutRoute(Exchange exchange);
 
     /** Logs a failure that no rule foresees. */
     void unexpected(Throwable failure);
