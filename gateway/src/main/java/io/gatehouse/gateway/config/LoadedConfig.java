@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * A configuration that can be compiled.
@@ -15,9 +16,15 @@ import java.util.Set;
  * @param folder where relative paths begin
  * @param files the configuration and its policy files
  * @param warnings what works, and should not stay so
+ * @param masking takes what was put in from variables and files out of a message
  */
 public record LoadedConfig(
-        GatewayConfig config, PolicySet policies, Path folder, Set<Path> files, List<ConfigError> warnings)
+        GatewayConfig config,
+        PolicySet policies,
+        Path folder,
+        Set<Path> files,
+        List<ConfigError> warnings,
+        UnaryOperator<String> masking)
         implements ConfigOutcome {
 
     /** {@link #files}, whatever matches the patterns by now, and certificates: what a reload would read. */
