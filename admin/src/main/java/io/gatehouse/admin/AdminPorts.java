@@ -24,7 +24,7 @@ public record AdminPorts(
     /**
      * Something that must work.
      *
-     * @param why it does not, for operators; empty where it does
+     * @param why it does not, or what else there is to say of it, for operators; may be empty
      */
     public record Dependency(String name, boolean ok, String why) {}
 
@@ -32,14 +32,36 @@ public record AdminPorts(
      * How a reload ended: the new configuration is in use, or nothing has changed.
      *
      * @param errors of the configuration; empty where it was applied
+     * @param changes that are in use now; empty where it was not applied
      */
-    public record Reload(List<String> errors) {
+    public record Reload(List<String> errors, List<Change> changes) {
         public Reload {
             errors = List.copyOf(errors);
+            changes = List.copyOf(changes);
+        }
+
+        /** A reload that failed, or changed nothing. */
+        public Reload(List<String> errors) {
+            this(errors, List.of());
         }
 
         boolean applied() {
             return errors.isEmpty();
+        }
+    }
+
+    /**
+     * Something that a reload changed.
+     *
+     * @param part what it is, such as {@code route}
+     * @param name of a part; the new version of policies
+     */
+    public record Change(String part, String name, Kind change) {
+        /** How it changed. */
+        public enum Kind {
+            ADDED,
+            REMOVED,
+            CHANGED
         }
     }
 }

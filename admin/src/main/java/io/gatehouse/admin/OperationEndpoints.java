@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -38,6 +39,10 @@ final class OperationEndpoints {
     record Readiness(String status, List<Part> dependencies) {}
 
     record Health(String status, List<Dependency> dependencies) {}
+
+    record Changed(String part, String name, String change) {}
+
+    record Applied(boolean applied, List<Changed> changes) {}
 
     /** For probes, which have no token: names and states, but not why. */
     private LocalResponse ready(Call call) {
@@ -78,7 +83,16 @@ final class OperationEndpoints {
                     new Denial("config_invalid", 422, "Configuration not applied", String.join("\n", reload.errors())));
         }
         recorder.record(call, AuditKind.CONFIGURATION, RELOAD, call.principal(), "applied", 200);
-        return Json.answer(200, Map.of("applied", true));
+        return Json.answer(
+                200,
+                new Applied(
+                        true,
+                        reload.changes().stream()
+                                .map(change -> new Changed(
+                                        change.part(),
+                                        change.name(),
+                                        change.change().name().toLowerCase(Locale.ROOT)))
+                                .toList()));
     }
 
     private LocalResponse openApi(Call call) {

@@ -19,14 +19,14 @@ import io.gatehouse.console.Console;
 import io.gatehouse.gateway.config.ConfigOutcome;
 import io.gatehouse.gateway.config.ConfigSource;
 import io.gatehouse.gateway.config.LoadedConfig;
+import io.gatehouse.gateway.telemetry.GatewayMetrics;
+import io.gatehouse.gateway.telemetry.Telemetry;
 import io.gatehouse.policy.Principal;
 import io.gatehouse.proxy.http.DataPlane;
 import io.gatehouse.proxy.http.Transport;
 import io.gatehouse.stores.DatabaseException;
 import io.gatehouse.stores.SqliteApprovalStore;
 import io.gatehouse.stores.SqliteDatabase;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -52,7 +52,9 @@ public final class Gateway implements AutoCloseable {
     private final ConfigSource source;
     private final Map<String, String> environment;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Telemetry telemetry;
+    private final GatewayMetrics metrics;
+    private final Reloads reloads;
     private final FileAuditLog audit;
     private final SqliteDatabase database;
     private final SnapshotCompiler compiler;
@@ -72,6 +74,10 @@ public final class Gateway implements AutoCloseable {
         var folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
         var clock = InstantSource.system();
         try {
+            var version = Version.read();
+            telemetry = keep(Telemetry.start(config.telemetry(), config.server().node(), version));
+            var meters = telemetry.meters();
+            reloads = new Reloads(meters, clock);
             audit = keep(FileAuditLog.open(AuditSettings.of(
                             folder.resolve(config.audit().folder()),
                             config.server().node())
@@ -90,19 +96,23 @@ public final class Gateway implements AutoCloseable {
                         "{} approved requests were running when the gateway stopped: their outcome is unknown",
                         unknown);
             }
-            compiler = new SnapshotCompiler(new AssemblyServices(clock, meters, approvals, audit));
+            compiler = new SnapshotCompiler(
+                    new AssemblyServices(clock, meters, approvals, audit), telemetry.traces());
             compiled = compiler.compile(first, Compiled.NOTHING);
             keep(() -> compiled.closeUnused(Compiled.NOTHING));
             transport = Transport.fromEnvironment(environment);
             plane = keep(new DataPlane(transport, meters, config.server().listeners(), folder, compiled.snapshot()));
+            metrics = keep(GatewayMetrics.register(
+                    telemetry, plane, version, transport.kind().wireName()));
             admin = keep(new AdminServer(
                     new AdminSettings(
                             config.server().admin().address(),
                             AdminTokens.of(config.server().admin(), folder)),
-                    new AdminPorts(approvals, audit, meters, this::readiness, this::reload, clock),
+                    new AdminPorts(approvals, audit, telemetry.scraped(), this::readiness, this::reload, clock),
                     Console.load()));
             admin.start();
             addresses = plane.start();
+            metrics.certificatesChanged();
             keep(FileChanges.watch(this::files, WATCH_INTERVAL, this::reload));
             record(
                     AuditKind.LIFECYCLE,
@@ -157,10 +167,13 @@ public final class Gateway implements AutoCloseable {
 
     private List<Dependency> readiness() {
         long stalled = plane.stalledLoops();
+        boolean listening = plane.isListening();
         return List.of(
                 database(),
                 new Dependency("event-loops", stalled == 0, stalled == 0 ? "" : stalled + " do not turn"),
-                new Dependency("configuration", true, ""));
+                new Dependency("listeners", listening, listening ? "" : "no connection is taken any more"),
+                // what runs is good; what was refused is for people to see
+                new Dependency("configuration", true, reloads.lastRefusal()));
     }
 
     private Dependency database() {
@@ -174,18 +187,22 @@ public final class Gateway implements AutoCloseable {
 
     /** Reads the configuration anew and swaps it in; a faulty one changes nothing. */
     public synchronized Reload reload() {
+        var before = loaded;
         var errors = switch (source.load(file, environment)) {
             case ConfigOutcome.Refused(var refused) ->
                 refused.stream().map(ConfigError::toString).toList();
-            case LoadedConfig next -> apply(next);
+            case LoadedConfig next ->
+                apply(next).stream().map(next.masking()).toList();
         };
         if (errors.isEmpty()) {
-            LOG.info("configuration reloaded");
-            meters.counter("gatehouse.config.reloads", "result", "applied").increment();
-        } else {
-            errors.forEach(error -> LOG.error("configuration not reloaded: {}", error));
-            meters.counter("gatehouse.config.reloads", "result", "refused").increment();
+            var changes = ConfigChanges.between(before, loaded);
+            LOG.info("configuration reloaded, {} parts changed", changes.size());
+            metrics.certificatesChanged();
+            reloads.applied();
+            return new Reload(errors, changes);
         }
+        errors.forEach(error -> LOG.error("configuration not reloaded: {}", error));
+        reloads.refused(errors.size());
         return new Reload(errors);
     }
 
@@ -195,8 +212,9 @@ public final class Gateway implements AutoCloseable {
         if (!now.server().equals(then.server())
                 || !now.stores().equals(then.stores())
                 || !now.audit().equals(then.audit())
+                || !now.telemetry().equals(then.telemetry())
                 || !now.approvals().equals(then.approvals())) {
-            return List.of(file + ": `server`, `stores`, `audit` and `approvals` cannot change while the gateway runs:"
+            return List.of(file + ": `server`, `stores`, `audit`, `approvals` and `telemetry` cannot change while the gateway runs:"
                     + " restart it");
         }
         try {

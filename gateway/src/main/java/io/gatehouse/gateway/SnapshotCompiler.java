@@ -32,16 +32,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a checked configuration ready to serve: parts, chains, routes, one snapshot. */
 final class SnapshotCompiler {
     private static final Duration FILTER_TIMEOUT = Duration.ofSeconds(10);
 
     private final AssemblyServices services;
+    private final @Nullable Filter traces;
     private final Map<AuditMode, DecisionLog> decisionLogs;
 
-    SnapshotCompiler(AssemblyServices services) {
+    /** {@code traces} is the first filter of every chain, where there is one. */
+    SnapshotCompiler(AssemblyServices services, @Nullable Filter traces) {
         this.services = services;
+        this.traces = traces;
         this.decisionLogs = Map.of(
                 AuditMode.QUEUED, decisionLog(services, AuditMode.QUEUED),
                 AuditMode.DURABLE, decisionLog(services, AuditMode.DURABLE));
@@ -133,6 +137,9 @@ final class SnapshotCompiler {
             }
             var specs = config.filters(route);
             var links = new ArrayList<Link>();
+            if (traces != null) {
+                links.add(new Link("trace", Phase.EDGE, traces));
+            }
             for (var spec : specs) {
                 links.add(new Link(spec.name(), spec.phase(), filter(spec)));
             }

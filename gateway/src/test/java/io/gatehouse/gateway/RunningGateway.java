@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,17 +65,27 @@ final class RunningGateway implements AutoCloseable {
     }
 
     private String admin(String method, String path, String body) throws IOException, InterruptedException {
+        var response = call(method, path, body);
+        if (response.statusCode() != 200) {
+            throw new IllegalStateException(response.statusCode() + " " + response.body());
+        }
+        return response.body();
+    }
+
+    /** Asks the admin listener, as who holds the approver's token. */
+    HttpResponse<String> call(String method, String path) throws IOException, InterruptedException {
+        return call(method, path, "");
+    }
+
+    private HttpResponse<String> call(String method, String path, String body)
+            throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + gateway.adminAddress().getPort() + path))
                 .header("Authorization", "Bearer " + APPROVER)
                 .header("Content-Type", "application/json")
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build();
-        var response = http.send(request, BodyHandlers.ofString());
-        if (response.statusCode() != 200) {
-            throw new IllegalStateException(response.statusCode() + " " + response.body());
-        }
-        return response.body();
+        return http.send(request, BodyHandlers.ofString());
     }
 
     @Override

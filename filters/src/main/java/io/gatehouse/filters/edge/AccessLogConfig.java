@@ -10,4 +10,7 @@ public record AccessLogConfig(
         String to,
 
         @Doc("the share of requests that is logged, drawn at random") @Default("100%")
-        Percent sample) {}
+        Percent sample,
+
+        @Doc("of the file: FILE.1 is the one before, FILE.2 the one before that") @Default("{}")
+        Rotation rotate) {}

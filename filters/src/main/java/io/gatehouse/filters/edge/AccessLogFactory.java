@@ -9,17 +9,11 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 
 /** Makes {@code access-log} filters. All that write to one destination share one writer, also across a reload. */
 public final class AccessLogFactory implements FilterFactory<AccessLogConfig> {
@@ -46,7 +40,7 @@ public final class AccessLogFactory implements FilterFactory<AccessLogConfig> {
     public Filter create(AccessLogConfig config, Services services) {
         boolean console = config.to().equals("stdout");
         var destination = console ? config.to() : file(config.to()).toString();
-        var shared = acquire(destination, console, services.meters());
+        var shared = acquire(destination, console, config.rotate(), services.meters());
         return new AccessLogFilter(
                 shared.writer, config.sample().fraction(), services.clock(), () -> release(destination));
     }
@@ -65,12 +59,17 @@ public final class AccessLogFactory implements FilterFactory<AccessLogConfig> {
         }
     }
 
-    private synchronized Shared acquire(String destination, boolean console, MeterRegistry meters) {
+    private synchronized Shared acquire(
+            String destination, boolean console, Rotation rotation, MeterRegistry meters) {
         var shared = writers.computeIfAbsent(destination, to -> {
             var dropped = meters.counter("gatehouse.access.log.dropped", "to", console ? "stdout" : "file");
-            LineWriter.Destination opener = console ? AccessLogFactory::console : () -> append(Path.of(to));
-            return new Shared(new LineWriter(opener, QUEUE, dropped));
+            LineWriter.Destination opener = console ? AccessLogFactory::console : () -> new RotatingFile(Path.of(to), rotation);
+            return new Shared(new LineWriter(opener, QUEUE, dropped), rotation);
         });
+        if (!shared.rotation.equals(rotation)) {
+            throw new IllegalArgumentException(
+                    "rotate: expected the same wherever `" + destination + "` is written to");
+        }
         shared.users++;
         return shared;
     }
@@ -99,25 +98,15 @@ public final class AccessLogFactory implements FilterFactory<AccessLogConfig> {
         };
     }
 
-    /** Appends; a new file is readable by owner and group only. */
-    private static OutputStream append(Path path) throws IOException {
-        var options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] attributes = posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"))
-                }
-                : new FileAttribute<?>[0];
-        return Channels.newOutputStream(FileChannel.open(path, options, attributes));
-    }
-
     /** A writer and how many filters use it. */
     private static final class Shared {
         private final LineWriter writer;
+        private final Rotation rotation;
         private int users;
 
-        Shared(LineWriter writer) {
+        Shared(LineWriter writer, Rotation rotation) {
             this.writer = writer;
+            this.rotation = rotation;
         }
     }
 }

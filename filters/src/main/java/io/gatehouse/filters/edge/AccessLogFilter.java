@@ -49,10 +49,12 @@ final class AccessLogFilter implements Filter {
 
     private byte[] line(Exchange exchange, Outcome outcome) {
         var decision = exchange.decision();
+        var trace = exchange.get(TraceContext.KEY);
         return LINE.get()
                 .begin()
                 .text("time", clock.instant().toString())
                 .text("requestId", exchange.requestId())
+                .text("traceId", trace == null ? null : trace.traceId())
                 .text("listener", exchange.listener())
                 .text("route", exchange.routeName())
                 .text("clientAddress", exchange.clientAddress())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.config.Percent;
+import io.gatehouse.config.Size;
 import io.gatehouse.filters.Outcomes;
 import io.gatehouse.filters.TestServices;
 import io.gatehouse.proxy.testing.TestExchange;
@@ -13,6 +14,7 @@ import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 class AccessLogFilterTest {
     private final TestServices services = new TestServices();
+
+    private static final Rotation ROTATION = new Rotation(new Size(1 << 20), 5);
 
     @TempDir
     Path folder;
@@ -34,8 +38,8 @@ class AccessLogFilterTest {
     void writesALineForEachRequestToOneSharedFile() throws IOException {
         var file = folder.resolve("access.log");
         var factory = new AccessLogFactory();
-        var one = factory.create(new AccessLogConfig(file.toString(), all()), services);
-        var other = factory.create(new AccessLogConfig(file.toString(), all()), services);
+        var one = factory.create(new AccessLogConfig(file.toString(), all(), ROTATION), services);
+        var other = factory.create(new AccessLogConfig(file.toString(), all(), ROTATION), services);
         var exchange = TestExchange.of(HttpMethod.GET, "/orders?page=2&api%5Fkey=hidden&TOKEN=x\u2028");
         exchange.requestHeaders = DefaultHttpHeadersFactory.headersFactory()
                 .withValidation(false)
@@ -64,7 +68,7 @@ class AccessLogFilterTest {
     @Test
     void logsNothingWhereTheShareIsNone() {
         var file = folder.resolve("none.log");
-        var filter = new AccessLogFactory().create(new AccessLogConfig(file.toString(), Percent.parse("0%")), services);
+        var filter = new AccessLogFactory().create(new AccessLogConfig(file.toString(), Percent.parse("0%"), ROTATION), services);
         filter.onEnd(new TestExchange(), Outcomes.served(200));
         filter.close();
         assertThat(file).doesNotExist();
@@ -115,8 +119,50 @@ class AccessLogFilterTest {
         assertThatThrownBy(() -> new AccessLogFactory()
                         .create(
                                 new AccessLogConfig(
-                                        folder.resolve("no/access.log").toString(), all()),
+                                        folder.resolve("no/access.log").toString(), all(), ROTATION),
                                 services))
                 .hasMessageStartingWith("to: expected `stdout` or a file in an existing folder");
+    }
+
+    @Test
+    void tellsTheTraceOfARequest() throws IOException {
+        var file = folder.resolve("access.log");
+        var filter = new AccessLogFactory().create(new AccessLogConfig(file.toString(), all(), ROTATION), services);
+        var exchange = new TestExchange();
+        exchange.put(TraceContext.KEY, new TraceContext("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", true));
+        filter.onEnd(exchange, Outcomes.served(200));
+        filter.close();
+
+        assertThat(file).content().contains("\"traceId\":\"4bf92f3577b34da6a3ce929d0e0e4736\"");
+    }
+
+    @Test
+    void putsFullFilesAsideAndKeepsAsManyAsAsked() throws IOException {
+        var file = folder.resolve("access.log");
+        var line = ("x".repeat(599) + "\n").getBytes(StandardCharsets.US_ASCII);
+        for (int run = 0; run < 2; run++) { // what a run before left counts, too
+            try (var out = new RotatingFile(file, new Rotation(new Size(1 << 10), 2))) {
+                for (int i = 0; i < 3; i++) {
+                    line[0] = (byte) ('a' + 3 * run + i);
+                    out.write(line);
+                }
+            }
+        }
+
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("access.log", "access.log.1", "access.log.2");
+        assertThat(Files.readString(file)).startsWith("f").hasSize(600);
+        assertThat(Files.readString(folder.resolve("access.log.1"))).startsWith("e");
+        assertThat(Files.readString(folder.resolve("access.log.2"))).startsWith("d");
+    }
+
+    @Test
+    void refusesTwoWaysToRotateOneFile() {
+        var factory = new AccessLogFactory();
+        var to = folder.resolve("access.log").toString();
+        var first = factory.create(new AccessLogConfig(to, all(), ROTATION), services);
+        assertThatThrownBy(() -> factory.create(
+                        new AccessLogConfig(to, all(), new Rotation(new Size(1 << 20), 6)), services))
+                .hasMessageStartingWith("rotate: expected the same wherever");
+        first.close();
     }
 }

@@ -3,6 +3,7 @@ package io.gatehouse.gateway.cli;
 import io.gatehouse.gateway.Gateway;
 import io.gatehouse.gateway.Signals;
 import io.gatehouse.gateway.config.LoadedConfig;
+import io.gatehouse.gateway.telemetry.ProgramLogs;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class Serving {
      */
     boolean run(Path file, Function<Gateway, String> ready) throws InterruptedException {
         boolean whole;
+        ProgramLogs.use(loaded.config().telemetry().logs(), loaded.folder());
         try (var gateway = Gateway.start(file, loaded, environment)) {
             var signals = Signals.handle(gateway::reload);
             say(ready.apply(gateway));

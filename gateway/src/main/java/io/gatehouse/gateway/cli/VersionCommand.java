@@ -1,9 +1,8 @@
 package io.gatehouse.gateway.cli;
 
+import io.gatehouse.gateway.Version;
 import io.gatehouse.proxy.http.Transport;
-import java.io.IOException;
 import java.util.Map;
-import java.util.Properties;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -27,19 +26,9 @@ final class VersionCommand implements Runnable {
     @Override
     public void run() {
         var out = spec.commandLine().getOut();
-        out.println("gatehouse " + version());
+        out.println("gatehouse " + Version.read());
         out.println("jdk " + Runtime.version());
         out.println("transport " + Transport.kindFrom(environment).wireName());
         out.flush();
-    }
-
-    private static String version() {
-        var properties = new Properties();
-        try (var in = VersionCommand.class.getResourceAsStream("version.properties")) {
-            properties.load(in);
-        } catch (IOException e) {
-            throw new IllegalStateException("the version cannot be read", e);
-        }
-        return properties.getProperty("version");
     }
 }

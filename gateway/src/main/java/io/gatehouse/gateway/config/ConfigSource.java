@@ -49,7 +49,7 @@ public final class ConfigSource {
         var folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
         var insertions = new Insertions(Substitution.of(environment, folder));
         var loader = new ConfigLoader(new ConfigLoader.Settings(insertions, folder, decoders(folder), PlannedKeys.ALL));
-        return switch (load(file, text, folder, loader)) {
+        return switch (load(file, text, folder, loader, insertions)) {
             case ConfigOutcome.Refused(var errors) ->
                 new ConfigOutcome.Refused(
                         errors.stream().map(insertions::masked).toList());
@@ -57,19 +57,21 @@ public final class ConfigSource {
         };
     }
 
-    private ConfigOutcome load(Path file, String text, Path folder, ConfigLoader loader) {
+    private ConfigOutcome load(
+            Path file, String text, Path folder, ConfigLoader loader, Insertions insertions) {
         return switch (loader.load(file.toString(), text, GatewayConfig.class)) {
             case Rejected<GatewayConfig>(var errors, var tree) ->
                 new ConfigOutcome.Refused(
                         tree == null ? errors : across(tree, PolicyFiles.load(file, folder, tree, loader), errors));
             case Loaded<GatewayConfig> loaded -> {
                 var policies = PolicyFiles.load(file, folder, loaded.tree(), loader);
-                yield whole(file, folder, loaded, policies);
+                yield whole(file, folder, loaded, policies, insertions);
             }
         };
     }
 
-    private ConfigOutcome whole(Path file, Path folder, Loaded<GatewayConfig> loaded, PolicyFiles policies) {
+    private ConfigOutcome whole(
+            Path file, Path folder, Loaded<GatewayConfig> loaded, PolicyFiles policies, Insertions insertions) {
         var config = loaded.config();
         var errors = across(loaded.tree(), policies, certificates(config, loaded.positions(), folder));
         if (!errors.isEmpty() || policies.policies() == null) {
@@ -80,7 +82,8 @@ public final class ConfigSource {
         Set<Path> files = new LinkedHashSet<>();
         files.add(file.toAbsolutePath().normalize());
         files.addAll(policies.files());
-        return new LoadedConfig(config, policies.policies(), folder, files, ordered(warnings), this);
+        return new LoadedConfig(
+                config, policies.policies(), folder, files, ordered(warnings), this, insertions::masked);
     }
 
     /** What is wrong with the files of listeners that speak TLS. */

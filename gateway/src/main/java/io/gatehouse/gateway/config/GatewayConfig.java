@@ -2,6 +2,7 @@ package io.gatehouse.gateway.config;
 
 import io.gatehouse.config.Default;
 import io.gatehouse.config.Doc;
+import io.gatehouse.gateway.telemetry.TelemetryConfig;
 import io.gatehouse.proxy.RouteConfig;
 import io.gatehouse.proxy.UpstreamConfig;
 import io.gatehouse.proxy.route.PathPattern;
@@ -23,6 +24,7 @@ public record GatewayConfig(
         @Default("{}") PoliciesConfig policies,
         @Default("{}") ApprovalsConfig approvals,
         @Default("{}") AuditConfig audit,
+        @Default("{}") TelemetryConfig telemetry,
 
         @Doc("targets that understand what they are asked to do, by name")
         Map<String, EngineSpec<?>> engines,

@@ -40,10 +40,16 @@ final class Insertions implements Substitution {
 
     /** The error, without what was put in. */
     ConfigError masked(ConfigError error) {
-        var message = error.message();
+        return new ConfigError(
+                error.file(), error.line(), error.column(), error.path(), masked(error.message()));
+    }
+
+    /** The message, without what was put in. */
+    String masked(String message) {
+        var masked = message;
         for (var text : inserted) {
-            message = message.replace(text, "***");
+            masked = masked.replace(text, "***");
         }
-        return new ConfigError(error.file(), error.line(), error.column(), error.path(), message);
+        return masked;
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * A configuration that can be compiled.
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param files the configuration and its policy files
  * @param warnings what works, and should not stay so
  * @param source what loads it again: with the same filters and engines
+ * @param masking takes what was put in from variables and files out of a message
  */
 public record LoadedConfig(
         GatewayConfig config,
@@ -23,7 +25,8 @@ public record LoadedConfig(
         Path folder,
         Set<Path> files,
         List<ConfigError> warnings,
-        ConfigSource source)
+        ConfigSource source,
+        UnaryOperator<String> masking)
         implements ConfigOutcome {
 
     /** {@link #files}, whatever matches the patterns by now, and certificates: what a reload would read. */

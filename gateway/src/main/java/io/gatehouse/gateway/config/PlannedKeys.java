@@ -7,7 +7,6 @@ final class PlannedKeys {
     static final Set<String> ALL = Set.of(
             "vault",
             "notifications",
-            "telemetry",
             "server.roles",
             "server.decision",
             "stores.redis",

@@ -2,19 +2,25 @@ package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.ListenerConfig;
 import io.gatehouse.proxy.Snapshot;
+import io.gatehouse.proxy.address.Address;
+import io.gatehouse.proxy.filter.Exchange;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,11 +32,18 @@ public final class DataPlane implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataPlane.class);
 
     private static final Duration CLOSING = Duration.ofSeconds(5);
+    private static final int LONGEST = 200;
     private static final Duration STALLED = Duration.ofSeconds(5);
     /** What the kernel still holds of closed connections comes back within this. */
     private static final Duration QUIET = Duration.ofMillis(50);
 
+    /** Lines a minute about requests that no route takes, and about handshakes that fail. */
+    private static final int STRANGE = 10;
+
     private final Transport transport;
+    private final MeterRegistry registry;
+    private final SparseLog unrouted = new SparseLog(STRANGE, TimeUnit.MINUTES.toNanos(1));
+    private final SparseLog unshaken = new SparseLog(STRANGE, TimeUnit.MINUTES.toNanos(1));
     private final Connector connector;
     private final RequestMeters meters;
     private final ProtocolMeters protocols;
@@ -60,6 +73,7 @@ public final class DataPlane implements AutoCloseable {
             Path folder,
             Snapshot initial,
             BodyBudget bodies) {
+        this.registry = registry;
         this.bodies = bodies;
         this.transport = transport;
         this.connector = new Connector(transport);
@@ -74,8 +88,16 @@ public final class DataPlane implements AutoCloseable {
             listeners.add(new Listener(this, config, folder));
         }
         this.largestHead = largest;
-        registry.gauge("gatehouse.connections", connections);
-        registry.gauge("gatehouse.request.bodies.buffered.bytes", bodies, BodyBudget::used);
+        Gauge.builder("gatehouse.request.bodies.buffered", bodies, BodyBudget::used)
+                .description("what requests' bodies that filters read hold")
+                .baseUnit("bytes")
+                .register(registry);
+        Gauge.builder("gatehouse.event.loops", loops, Map::size)
+                .description("event loops that have served a connection")
+                .register(registry);
+        Gauge.builder("gatehouse.event.loops.stalled", this, DataPlane::stalledLoops)
+                .description("event loops that have not turned for some seconds")
+                .register(registry);
     }
 
     /**
@@ -110,6 +132,23 @@ public final class DataPlane implements AutoCloseable {
     public Runnable readCertificates() {
         var read = listeners.stream().map(Listener::readCertificates).toList();
         return () -> read.forEach(Runnable::run);
+    }
+
+    /** How long requests took, by route. */
+    public Map<String, DurationHistogram> durations() {
+        return meters.durations();
+    }
+
+    /** When certificates end, by listener and file. */
+    public Map<String, Map<String, Instant>> certificateEnds() {
+        var ends = new TreeMap<String, Map<String, Instant>>();
+        listeners.forEach(listener -> ends.put(listener.name(), listener.certificateEnds()));
+        return ends;
+    }
+
+    /** Whether every listener takes connections. */
+    public boolean isListening() {
+        return !draining && listeners.stream().allMatch(Listener::isBound);
     }
 
     /** Judges and forwards every request from now on by {@code next}; those in flight keep what they began with. */
@@ -194,6 +233,33 @@ public final class DataPlane implements AutoCloseable {
         if (connections.decrementAndGet() == 0 && draining) {
             drained.complete(null);
         }
+    }
+
+    MeterRegistry registry() {
+        return registry;
+    }
+
+    void withoutRoute(Exchange exchange) {
+        unrouted.write(withheld -> LOG.info(
+                "no route takes {} {}{} from {} (and {} more such requests since the last line)",
+                exchange.method(),
+                shortened(exchange.authority()),
+                shortened(exchange.path()),
+                exchange.clientAddress(),
+                withheld));
+    }
+
+    void unshaken(String listener, @Nullable Address remote, Throwable cause) {
+        unshaken.write(withheld -> LOG.info(
+                "listener `{}`: the TLS handshake with {} failed: {} (and {} more since the last line)",
+                listener,
+                remote == null ? "an unknown address" : remote.text(),
+                shortened(String.valueOf(cause.getMessage())),
+                withheld));
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
     }
 
     void unexpected(Throwable failure) {

@@ -2,6 +2,7 @@ package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.Snapshot;
 import io.gatehouse.proxy.address.Networks;
+import io.gatehouse.proxy.filter.Exchange;
 
 /** What connections need of the data plane that they belong to. Safe from any event loop. */
 interface DataPlaneContext {
@@ -21,6 +22,9 @@ interface DataPlaneContext {
 
     /** Whether connections are to end after the answer at hand. */
     boolean isDraining();
+
+    /** Tells of a request that no route takes, a few times a minute at most. */
+    void withoutRoute(Exchange exchange);
 
     /** Logs a failure that no rule foresees. */
     void unexpected(Throwable failure);

@@ -4,12 +4,14 @@ import io.gatehouse.proxy.ListenerConfig;
 import io.gatehouse.proxy.Snapshot;
 import io.gatehouse.proxy.address.Address;
 import io.gatehouse.proxy.address.Networks;
+import io.gatehouse.proxy.filter.Exchange;
 import io.gatehouse.proxy.tls.ServerTls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +28,9 @@ final class Listener implements DataPlaneContext {
     private final DataPlane plane;
     private final ListenerConfig config;
     private final Networks trusted;
-    private final AtomicInteger connections = new AtomicInteger();
+    private final ListenerMeters meters;
     private final Path folder;
-    private @Nullable DisposableServer server;
+    private volatile @Nullable DisposableServer server;
     private volatile @Nullable ServerTls tls;
 
     /** A listener; relative paths begin in {@code folder}. */
@@ -37,6 +39,7 @@ final class Listener implements DataPlaneContext {
         this.config = config;
         this.folder = folder;
         this.trusted = Networks.parse("trustedForwarders", config.trustedForwarders());
+        this.meters = new ListenerMeters(plane.registry(), config.name());
     }
 
     /**
@@ -74,6 +77,7 @@ final class Listener implements DataPlaneContext {
                     .doOnChannelInit((observer, channel, remote) -> accept(channel))
                     .bindNow();
             server = bound;
+            meters.register(secure != null);
             return (InetSocketAddress) bound.address();
         } catch (RuntimeException failure) {
             throw new IllegalStateException(
@@ -92,8 +96,7 @@ final class Listener implements DataPlaneContext {
 
     private void accept(Channel channel) {
         channel.pipeline().remove(NettyPipeline.ReactiveBridge);
-        if (connections.incrementAndGet() > config.limits().connections()) {
-            connections.decrementAndGet();
+        if (!meters.opens(config.limits().connections())) {
             channel.close();
             return;
         }
@@ -124,7 +127,14 @@ final class Listener implements DataPlaneContext {
                     channel,
                     secure,
                     config.limits().headerTimeout(),
-                    shaken -> start.secure(shaken.pipeline()),
+                    shaken -> {
+                        meters.shaken();
+                        start.secure(shaken.pipeline());
+                    },
+                    failure -> {
+                        meters.unshaken();
+                        plane.unshaken(config.name(), peer, failure);
+                    },
                     this::unexpected);
         }
     }
@@ -134,6 +144,26 @@ final class Listener implements DataPlaneContext {
         if (bound != null) {
             bound.channel().close().awaitUninterruptibly();
         }
+    }
+
+    String name() {
+        return config.name();
+    }
+
+    boolean isBound() {
+        var bound = server;
+        return bound != null && !bound.isDisposed();
+    }
+
+    /** When each certificate ends, by file. */
+    Map<String, Instant> certificateEnds() {
+        var secure = tls;
+        return secure == null ? Map.of() : secure.ends();
+    }
+
+    @Override
+    public void withoutRoute(Exchange exchange) {
+        plane.withoutRoute(exchange);
     }
 
     @Override
@@ -172,7 +202,7 @@ final class Listener implements DataPlaneContext {
     }
 
     private void connectionEnded() {
-        connections.decrementAndGet();
+        meters.closes();
         plane.connectionEnded();
     }
 

@@ -428,6 +428,9 @@ final class RequestCycle {
             log.ended(exchange, outcome);
         }
         client.plane().meters().ended(route.info().name(), outcome);
+        if (route == FallbackRoutes.NONE) {
+            client.plane().withoutRoute(exchange);
+        }
         exchange.releaseBodies();
         body.release();
         client.cycleEnded(facts.startNanos() + outcome.durationNanos());

@@ -23,21 +23,25 @@ final class TlsAcceptor extends ChannelInboundHandlerAdapter {
     private static final int LARGEST_HELLO = 16 << 10;
 
     private final Consumer<ChannelHandlerContext> begin;
+    private final Consumer<Throwable> failed;
     private final Consumer<Throwable> unexpected;
 
-    private TlsAcceptor(Consumer<ChannelHandlerContext> begin, Consumer<Throwable> unexpected) {
+    private TlsAcceptor(
+            Consumer<ChannelHandlerContext> begin, Consumer<Throwable> failed, Consumer<Throwable> unexpected) {
         this.begin = begin;
+        this.failed = failed;
         this.unexpected = unexpected;
     }
 
-    /** Puts TLS in front of a connection; {@code begin} adds what speaks over it. */
+    /** Puts TLS in front of a connection; {@code begin} adds what speaks over it, {@code failed} hears why it is not to be. */
     static void install(
             Channel channel,
             ServerTls tls,
             Duration handshake,
             Consumer<ChannelHandlerContext> begin,
+            Consumer<Throwable> failed,
             Consumer<Throwable> unexpected) {
-        channel.pipeline().addLast(new ByName(tls, handshake), new TlsAcceptor(begin, unexpected));
+        channel.pipeline().addLast(new ByName(tls, handshake), new TlsAcceptor(begin, failed, unexpected));
     }
 
     private static final class ByName extends SniHandler {
@@ -65,6 +69,7 @@ final class TlsAcceptor extends ChannelInboundHandlerAdapter {
                     begin.accept(ctx);
                     ctx.pipeline().remove(this);
                 } else {
+                    failed.accept(shaken.cause());
                     ctx.close();
                 }
             }

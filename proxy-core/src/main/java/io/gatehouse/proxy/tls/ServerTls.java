@@ -14,10 +14,13 @@ import io.netty.util.DomainWildcardMappingBuilder;
 import io.netty.util.Mapping;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.SSLException;
 
@@ -37,10 +40,12 @@ public final class ServerTls {
 
     private final Mapping<String, SslContext> byName;
     private final SslProvider provider;
+    private final Map<String, Instant> ends;
 
-    private ServerTls(Mapping<String, SslContext> byName, SslProvider provider) {
+    private ServerTls(Mapping<String, SslContext> byName, SslProvider provider, Map<String, Instant> ends) {
         this.byName = byName;
         this.provider = provider;
+        this.ends = Map.copyOf(ends);
     }
 
     /**
@@ -53,15 +58,19 @@ public final class ServerTls {
     public static ServerTls load(TlsConfig config, Path folder, Set<Protocol> protocols) {
         try {
             var pairs = new ArrayList<KeyPairFiles>();
+            var ends = new HashMap<String, Instant>();
             for (var certificate : config.certificates()) {
-                pairs.add(KeyPairFiles.read(
-                        folder.resolve(certificate.certificate()), folder.resolve(certificate.key())));
+                var pair = KeyPairFiles.read(
+                        folder.resolve(certificate.certificate()), folder.resolve(certificate.key()));
+                pairs.add(pair);
+                ends.put(certificate.certificate(), pair.end());
             }
             var trust = config.trust();
             var authorities =
                     trust == null ? List.<X509Certificate>of() : KeyPairFiles.certificates(folder.resolve(trust));
             var provider = TlsProvider.thatWorks(pairs.getFirst());
-            return new ServerTls(byName(pairs, new Terms(config, authorities, provider, alpn(protocols))), provider);
+            return new ServerTls(
+                    byName(pairs, new Terms(config, authorities, provider, alpn(protocols))), provider, ends);
         } catch (IllegalArgumentException unusable) {
             throw new IllegalArgumentException("TLS: " + unusable.getMessage(), unusable);
         }
@@ -131,6 +140,11 @@ public final class ServerTls {
     /** The context for a name; the first certificate's where none fits. */
     public Mapping<String, SslContext> byName() {
         return byName;
+    }
+
+    /** When each certificate ends, or the first of what leads to its authority, by file as configured. */
+    public Map<String, Instant> ends() {
+        return ends;
     }
 
     /** Which engine is used: {@code openssl} (BoringSSL) or {@code jdk}. */

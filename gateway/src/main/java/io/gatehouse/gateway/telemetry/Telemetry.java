@@ -1,0 +1,64 @@
+package io.gatehouse.gateway.telemetry;
+
+import io.gatehouse.proxy.filter.Filter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micrometer.registry.otlp.OtlpMeterRegistry;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The registries and the tracing of one gateway. */
+public final class Telemetry implements AutoCloseable {
+    private final PrometheusMeterRegistry scraped = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final MeterRegistry meters;
+    private final @Nullable OtlpMeterRegistry sent;
+    private final @Nullable Tracing tracing;
+
+    private Telemetry(TelemetryConfig config, Map<String, String> resource) {
+        if (config.otlp().isSent()) {
+            sent = OtlpMetrics.start(config.otlp(), resource);
+            meters = new CompositeMeterRegistry();
+            ((CompositeMeterRegistry) meters).add(scraped).add(sent);
+            tracing = Tracing.start(config, resource, meters);
+        } else {
+            sent = null;
+            meters = scraped;
+            tracing = null;
+        }
+    }
+
+    /** Starts what {@code config} asks for; {@code node} is told to the collector. */
+    public static Telemetry start(TelemetryConfig config, String node, String version) {
+        return new Telemetry(
+                config,
+                Map.of("service.name", "gatehouse", "service.instance.id", node, "service.version", version));
+    }
+
+    /** Where everything is counted. */
+    public MeterRegistry meters() {
+        return meters;
+    }
+
+    /** What Prometheus reads. */
+    public PrometheusMeterRegistry scraped() {
+        return scraped;
+    }
+
+    /** The first filter of every chain, or {@code null} where nothing is traced. */
+    public @Nullable Filter traces() {
+        return tracing == null ? null : tracing.filter();
+    }
+
+    @Override
+    public void close() {
+        if (tracing != null) {
+            tracing.close();
+        }
+        if (sent != null) {
+            sent.close();
+        }
+        scraped.close();
+    }
+}

@@ -1,0 +1,138 @@
+package io.gatehouse.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.testkit.TestOrigin;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reload and health, as an operator meets them. */
+final class OperationsTest {
+    private static final String CONFIG = """
+            version: 1
+            server:
+              listeners: [{ name: public, address: 127.0.0.1:0 }]
+              admin: { address: 127.0.0.1:0, token: "${APPROVER}" }
+            upstreams: { origin: { targets: ["http://127.0.0.1:@PORT@"] } }
+            routes:
+              - { name: kept, match: { path: "${file:path}" }, filters: [], to: origin }
+              - { name: "${file:name}", match: { path: /other }, filters: [], to: origin }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private TestOrigin origin;
+    private RunningGateway gateway;
+
+    @BeforeEach
+    void start() throws IOException {
+        origin = TestOrigin.start();
+        // files that only a reload reads: none that is watched
+        Files.writeString(folder.resolve("path"), "/kept");
+        Files.writeString(folder.resolve("name"), "gone");
+        gateway = RunningGateway.start(folder, config());
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        origin.close();
+    }
+
+    private String config() {
+        return CONFIG.replace("@PORT@", Integer.toString(origin.port()));
+    }
+
+    private void write(String config) throws IOException {
+        Files.writeString(folder.resolve("gatehouse.yaml"), config);
+    }
+
+    private String ready() throws Exception {
+        return gateway.call("GET", "/health/ready").body();
+    }
+
+    private String metrics() throws Exception {
+        return gateway.call("GET", "/metrics").body();
+    }
+
+    @Test
+    void aReloadTellsWhatChanged() throws Exception {
+        Files.writeString(folder.resolve("path"), "/moved");
+        Files.writeString(folder.resolve("name"), "new");
+
+        var answer = gateway.call("POST", "/v1/config/reload");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body())
+                .isEqualTo("{\"applied\":true,\"changes\":["
+                        + "{\"part\":\"route\",\"name\":\"kept\",\"change\":\"changed\"},"
+                        + "{\"part\":\"route\",\"name\":\"gone\",\"change\":\"removed\"},"
+                        + "{\"part\":\"route\",\"name\":\"new\",\"change\":\"added\"}]}");
+        try (var client = gateway.client()) {
+            assertThat(client.exchange("GET /moved HTTP/1.1\r\nHost: a\r\n\r\n").status()).isEqualTo(200);
+        }
+        assertThat(metrics()).contains("gatehouse_config_reloads_total{result=\"applied\"} 1.0");
+    }
+
+    @Test
+    void aFaultyFileChangesNothingAndIsTold() throws Exception {
+        write(config().replace("to: origin", "to: orgin").replace("version: 1", "version: 1\nspelt: wrong"));
+
+        var answer = gateway.call("POST", "/v1/config/reload");
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        var problem = JsonMapper.shared().readTree(answer.body());
+        assertThat(problem.get("code").asString()).isEqualTo("config_invalid");
+        assertThat(problem.get("detail").asString().lines())
+                .hasSize(3)
+                .anyMatch(line -> line.contains("gatehouse.yaml:2:1: spelt: unknown key"))
+                .anyMatch(line -> line.contains("upstream `orgin` is not defined (did you mean `origin`?)"));
+        try (var client = gateway.client()) {
+            assertThat(client.exchange("GET /kept HTTP/1.1\r\nHost: a\r\n\r\n").status()).isEqualTo(200);
+        }
+        assertThat(metrics())
+                .containsPattern("gatehouse_config_reloads_total\\{result=\"refused\"} [1-9]")
+                .contains("gatehouse_config_last_reload_success 0.0");
+        assertThat(ready()).contains("\"ready\"").contains("{\"name\":\"configuration\",\"ok\":true}");
+        assertThat(gateway.call("GET", "/v1/health").body()).contains("was refused: 3 errors");
+
+        write(config());
+        assertThat(gateway.call("POST", "/v1/config/reload").statusCode()).isEqualTo(200);
+        assertThat(metrics()).contains("gatehouse_config_last_reload_success 1.0");
+    }
+
+    @Test
+    void noErrorRepeatsASecret() throws Exception {
+        // refused when it is compiled, not when it is read
+        write(config().replace("filters: []", "filters: [{ access-log: { to: \"/nowhere/${KEY}/log\" } }]"));
+
+        var answer = gateway.call("POST", "/v1/config/reload");
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body()).contains("/nowhere/***/log").doesNotContain(RunningGateway.KEY);
+    }
+
+    @Test
+    void readinessNamesEveryPart() throws Exception {
+        var parts = JsonMapper.shared().readTree(ready());
+        assertThat(parts.get("status").asString()).isEqualTo("ready");
+        assertThat(parts.get("dependencies").valueStream().map(part -> part.get("name").asString()))
+                .containsExactly("audit", "database", "event-loops", "listeners", "configuration");
+    }
+
+    @Test
+    void aGatewayThatDrainsIsNotReady() throws Exception {
+        assertThat(gateway.gateway().drain()).isTrue();
+
+        assertThat(gateway.call("GET", "/health/ready").statusCode()).isEqualTo(503);
+        assertThat(ready()).contains("{\"name\":\"listeners\",\"ok\":false}");
+        assertThat(gateway.call("GET", "/health/live").statusCode()).isEqualTo(200);
+    }
+}
