@@ -399,12 +399,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
             onError(ctx, false, flood);
             return;
         }
-        var request = stream == null ? null : streamOf(stream);
-        if (!outbound && stream != null && request != null && request.clientEnded()) {
-            reset(stream, Http2Error.STREAM_CLOSED); // whatever it was, nothing may come any more
-        } else {
-            super.onStreamError(ctx, outbound, cause, error);
-        }
+        super.onStreamError(ctx, outbound, cause, error);
     }
 
     /**
