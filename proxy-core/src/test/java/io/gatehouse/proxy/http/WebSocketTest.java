@@ -58,7 +58,7 @@ class WebSocketTest {
         return TestPlane.guarded(target, null, new Filter() {
             @Override
             public Verdict onRequest(Exchange exchange) {
-                return exchange.path().equals("/denied")
+                return exchange.path().equals("/denied") && "websocket".equals(exchange.requestHeaders().get("upgrade"))
                         ? new Denial("test_denied", 403, "forbidden", "not today").deny()
                         : Verdict.NEXT;
             }
