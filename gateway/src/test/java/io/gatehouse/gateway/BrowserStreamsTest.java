@@ -59,9 +59,13 @@ class BrowserStreamsTest {
                                 "/page",
                                 (request, answer) -> answer.header("content-type", "text/html")
                                         .sendString(reactor.core.publisher.Mono.just("<title>streams</title>")))
-                        .get("/favicon.ico", (request, answer) -> answer.status(204).send())
-                        .ws("/socket", (in, out) -> out.sendString(
-                                in.receive().asString().map(text -> "echo " + text)))
+                        .get(
+                                "/favicon.ico",
+                                (request, answer) -> answer.status(204).send())
+                        .ws(
+                                "/socket",
+                                (in, out) ->
+                                        out.sendString(in.receive().asString().map(text -> "echo " + text)))
                         .get(
                                 "/events",
                                 (request, answer) -> answer.sse()

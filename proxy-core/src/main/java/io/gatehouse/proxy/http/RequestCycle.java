@@ -38,6 +38,7 @@ final class RequestCycle {
     private final Judgement judgement;
     /** The upstream that serves this request, as soon as it is asked. */
     private @Nullable TargetSide target;
+
     private @Nullable LocalStream stream;
     /** The request was refused while a step was still at work; what that step finds is of no interest any more. */
     private boolean refused;
