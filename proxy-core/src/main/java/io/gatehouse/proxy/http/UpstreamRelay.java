@@ -286,7 +286,7 @@ final class UpstreamRelay implements TargetSide, UpstreamPool.Waiter, UpstreamCo
         if (gone) {
             return;
         }
-        if (mayRepeat()) {
+        if (!(cause instanceof MalformedException) && mayRepeat()) {
             repeated = true;
             cycle.forwarded(false);
             pool.connect(cycle.client().plane().connector(), this);

@@ -1,6 +1,5 @@
 package io.gatehouse.proxy.http;
 
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -11,20 +10,20 @@ import java.util.stream.Stream;
 final class RefusalCorpus {
     private RefusalCorpus() {}
 
-    record Refused(String name, int status, String bytes) {
+    record Sent(String name, int status, String bytes) {
         @Override
         public String toString() {
             return name;
         }
     }
 
-    static Stream<Refused> refused() {
+    static Stream<Sent> refused() {
         return Stream.of(lengths(), lines(), hosts(), targets(), chunks(), bounds())
                 .flatMap(cases -> cases);
     }
 
-    private static Refused bad(String name, String bytes) {
-        return new Refused(name, 400, bytes);
+    private static Sent bad(String name, String bytes) {
+        return new Sent(name, 400, bytes);
     }
 
     private static String get(String headers) {
@@ -40,7 +39,7 @@ final class RefusalCorpus {
     }
 
     /** How long a body is, said twice, oddly or in disguise. */
-    private static Stream<Refused> lengths() {
+    private static Stream<Sent> lengths() {
         return Stream.of(
                 bad("both lengths", post("Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n")),
                 bad( "both lengths, other order", post("Transfer-Encoding: chunked\r\nContent-Length: 3\r\n", "0\r\n\r\n")),
@@ -91,7 +90,7 @@ final class RefusalCorpus {
     }
 
     /** Where a line and a name end, and what a value holds. */
-    private static Stream<Refused> lines() {
+    private static Stream<Sent> lines() {
         return Stream.of(
                 bad("space before colon", get("Transfer-Encoding : chunked\r\n")),
                 bad("tab before colon", get("X-A\t: b\r\n")),
@@ -130,7 +129,7 @@ final class RefusalCorpus {
     }
 
     /** Whose request it is. */
-    private static Stream<Refused> hosts() {
+    private static Stream<Sent> hosts() {
         return Stream.of(
                 bad("no host", "GET / HTTP/1.1\r\n\r\n"),
                 bad("two hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n"),
@@ -152,6 +151,8 @@ final class RefusalCorpus {
                 bad("address without brackets", "GET / HTTP/1.1\r\nHost: ::1\r\n\r\n"),
                 bad("address with a zone", "GET / HTTP/1.1\r\nHost: [fe80::1%25eth0]\r\n\r\n"),
                 bad("text behind the bracket", "GET / HTTP/1.1\r\nHost: [::1]a\r\n\r\n"),
+                bad("host with empty label", "GET / HTTP/1.1\r\nHost: a..b\r\n\r\n"),
+                bad("host that is a dot", "GET / HTTP/1.1\r\nHost: .\r\n\r\n"),
                 bad("host without its port", "GET / HTTP/1.1\r\nHost: a:\r\n\r\n"),
                 bad("port with a sign", "GET / HTTP/1.1\r\nHost: a:+80\r\n\r\n"),
                 bad("port of six digits", "GET / HTTP/1.1\r\nHost: a:123456\r\n\r\n"),
@@ -165,7 +166,7 @@ final class RefusalCorpus {
     }
 
     /** The request line. */
-    private static Stream<Refused> targets() {
+    private static Stream<Sent> targets() {
         return Stream.of(
                 bad("asterisk form", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n"),
                 bad("authority form", "GET a:80 HTTP/1.1\r\nHost: a\r\n\r\n"),
@@ -189,6 +190,7 @@ final class RefusalCorpus {
                 bad("leaves the root, escaped", "GET /a/%2e%2e/%2E./b HTTP/1.1\r\nHost: a\r\n\r\n"),
                 bad("parameters on dots", "GET /a/..;x/b HTTP/1.1\r\nHost: a\r\n\r\n"),
                 bad("no method", " / HTTP/1.1\r\nHost: a\r\n\r\n"),
+                bad("lower-case method", "get / HTTP/1.1\r\nHost: a\r\n\r\n"),
                 bad("method in quotes", "\"GET\" / HTTP/1.1\r\nHost: a\r\n\r\n"),
                 bad("method with a control", "G\u0001T / HTTP/1.1\r\nHost: a\r\n\r\n"),
                 bad("method with a colon", "GET: / HTTP/1.1\r\nHost: a\r\n\r\n"),
@@ -218,7 +220,7 @@ final class RefusalCorpus {
     }
 
     /** What stands around the pieces of a body, and behind it. */
-    private static Stream<Refused> chunks() {
+    private static Stream<Sent> chunks() {
         return Stream.of(
                 bad("chunk size with sign", chunks("+5\r\nhello\r\n0\r\n\r\n")),
                 bad("chunk size with prefix", chunks("0x5\r\nhello\r\n0\r\n\r\n")),
@@ -253,43 +255,87 @@ final class RefusalCorpus {
     }
 
     /** What is too much, and what is not served. */
-    private static Stream<Refused> bounds() {
+    private static Stream<Sent> bounds() {
         return Stream.of(
-                new Refused("CONNECT", 405, "CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n"),
-                new Refused("TRACE", 405, "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n"),
-                new Refused("HTTP/2.0", 505, "GET / HTTP/2.0\r\nHost: a\r\n\r\n"),
-                new Refused("HTTP/1.2", 505, "GET / HTTP/1.2\r\nHost: a\r\n\r\n"),
-                new Refused("other expectation", 417, get("Expect: 200-ok\r\n")),
-                new Refused("long line", 414, "GET /" + "a".repeat(9000) + " HTTP/1.1\r\nHost: a\r\n\r\n"),
-                new Refused("large head", 431, get(("X-A: " + "b".repeat(8000) + "\r\n").repeat(6))),
-                new Refused("many headers", 431, get("X-A: b\r\n".repeat(101))),
-                new Refused("announced body too large", 413, post("Content-Length: 1048577\r\n", "")),
-                new Refused("chunked body too large", 413, chunks("200000\r\n" + "x".repeat(1 << 20) + "xx")),
-                new Refused("endless first line", 414, "GET /" + "a".repeat(20_000)),
-                new Refused("endless header", 431, "GET / HTTP/1.1\r\nHost: a\r\nX-A: " + "b".repeat(60_000)),
-                new Refused("HTTP/3.0", 505, "GET / HTTP/3.0\r\nHost: a\r\n\r\n"),
-                new Refused("two expectations", 417, get("Expect: 100-continue, other\r\n")));
+                new Sent("CONNECT", 405, "CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n"),
+                new Sent("TRACE", 405, "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n"),
+                new Sent("HTTP/2.0", 505, "GET / HTTP/2.0\r\nHost: a\r\n\r\n"),
+                new Sent("HTTP/1.2", 505, "GET / HTTP/1.2\r\nHost: a\r\n\r\n"),
+                new Sent("other expectation", 417, get("Expect: 200-ok\r\n")),
+                new Sent("long line", 414, "GET /" + "a".repeat(9000) + " HTTP/1.1\r\nHost: a\r\n\r\n"),
+                new Sent("large head", 431, get(("X-A: " + "b".repeat(8000) + "\r\n").repeat(6))),
+                new Sent("many headers", 431, get("X-A: b\r\n".repeat(101))),
+                new Sent("announced body too large", 413, post("Content-Length: 1048577\r\n", "")),
+                new Sent("chunked body too large", 413, chunks("200000\r\n" + "x".repeat(1 << 20) + "xx")),
+                new Sent("endless first line", 414, "GET /" + "a".repeat(20_000)),
+                new Sent("endless header", 431, "GET / HTTP/1.1\r\nHost: a\r\nX-A: " + "b".repeat(60_000)),
+                new Sent("HTTP/3.0", 505, "GET / HTTP/3.0\r\nHost: a\r\n\r\n"),
+                new Sent("two expectations", 417, get("Expect: 100-continue, other\r\n")));
     }
 
     /** What is served, since it can be read in one way only. */
-    static List<String> clear() {
-        return List.of(
-                "\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
-                "GET http://a/b HTTP/1.1\r\nHost: A\r\n\r\n",
-                "GET / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n",
-                "GET / HTTP/1.1\r\nHost: a\r\nX-A:\r\nX-B:   c  \r\n\r\n",
-                "GET / HTTP/1.1\r\nHost: a\r\nX-A: \u00e4\tb\r\n\r\n",
-                "PURGE / HTTP/1.1\r\nHost: a\r\n\r\n",
-                "POST / HTTP/1.1\r\nHost: a\r\ncontent-LENGTH: 0\r\n\r\n",
-                "POST / HTTP/1.1\r\nHost: a\r\ntransfer-encoding: CHUNKED\r\n\r\n0;a=b\r\n\r\n",
-                "GET /a%25b?c=%2f HTTP/1.1\r\nHost: a\r\n\r\n",
-                "GET / HTTP/1.0\r\n\r\n",
-                "GET / HTTP/1.1\r\nHost: a.\r\n\r\n",
-                "GET / HTTP/1.1\r\nHost: a\r\nConnection: close, x-a\r\nX-A: b\r\n\r\n",
-                "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABk\r\n\r\n",
-                "GET /a%252e%252e/b HTTP/1.1\r\nHost: a\r\n\r\n",
-                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0003\r\n\r\nabc",
-                chunks("5;a=\"b c\"\r\nhello\r\n0\r\nA: b\r\n\r\n"),
-                chunks("0005\r\nhello\r\n0\r\n\r\n"));
+    static Stream<Sent> clear() {
+        return Stream.of(
+                good("one empty line before", "\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+                good("absolute form", "GET http://a/b HTTP/1.1\r\nHost: A\r\n\r\n"),
+                good("address in brackets", "GET / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n"),
+                good("empty value and spaces around one", "GET / HTTP/1.1\r\nHost: a\r\nX-A:\r\nX-B:   c  \r\n\r\n"),
+                good("value beyond ASCII", "GET / HTTP/1.1\r\nHost: a\r\nX-A: \u00e4\tb\r\n\r\n"),
+                good("other method", "PURGE / HTTP/1.1\r\nHost: a\r\n\r\n"),
+                good("length of nothing", "POST / HTTP/1.1\r\nHost: a\r\ncontent-LENGTH: 0\r\n\r\n"),
+                good("chunked of nothing", "POST / HTTP/1.1\r\nHost: a\r\ntransfer-encoding: CHUNKED\r\n\r\n0;a=b\r\n\r\n"),
+                good("escaped percent and slash in the query", "GET /a%25b?c=%2f HTTP/1.1\r\nHost: a\r\n\r\n"),
+                good("HTTP/1.0 without host", "GET / HTTP/1.0\r\n\r\n"),
+                good("host with its root dot", "GET / HTTP/1.1\r\nHost: a.\r\n\r\n"),
+                good("field named in Connection", "GET / HTTP/1.1\r\nHost: a\r\nConnection: close, x-a\r\nX-A: b\r\n\r\n"),
+                good("upgrade to HTTP/2", "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABk\r\n\r\n"),
+                good("dots escaped twice", "GET /a%252e%252e/b HTTP/1.1\r\nHost: a\r\n\r\n"),
+                good("length with leading zeros", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0003\r\n\r\nabc"),
+                good("quoted chunk extension and a trailer", chunks("5;a=\"b c\"\r\nhello\r\n0\r\nA: b\r\n\r\n")),
+                good("chunk size with leading zeros", chunks("0005\r\nhello\r\n0\r\n\r\n")),
+                good("overlong dots in the path", "GET /%c0%ae%c0%ae/a HTTP/1.1\r\nHost: a\r\n\r\n"),
+                good("escape beyond ASCII", "GET /a%ff HTTP/1.1\r\nHost: a\r\n\r\n"),
+                good("bar in the path", "GET /a|b HTTP/1.1\r\nHost: a\r\n\r\n"),
+                good("braces in the path", "GET /{a} HTTP/1.1\r\nHost: a\r\n\r\n"),
+                good("direction mark in the path", "GET /a%E2%80%AEb HTTP/1.1\r\nHost: a\r\n\r\n"),
+                good("empty path of absolute form", "GET http://a HTTP/1.1\r\nHost: a\r\n\r\n"),
+                good("query of absolute form", "GET http://a?b HTTP/1.1\r\nHost: a\r\n\r\n"),
+                good("capital scheme", "GET HTTP://a/ HTTP/1.1\r\nHost: a\r\n\r\n"),
+                good("dots that stay inside", "GET /a/b/../c HTTP/1.1\r\nHost: a\r\n\r\n"),
+                good("two slashes", "GET /a//b HTTP/1.1\r\nHost: a\r\n\r\n"),
+                good("question mark alone", "GET /? HTTP/1.1\r\nHost: a\r\n\r\n"),
+                good("host with hyphens", "GET / HTTP/1.1\r\nHost: -a-\r\n\r\n"),
+                good("host with an underscore", "GET / HTTP/1.1\r\nHost: a_b\r\n\r\n"),
+                good("host of numbers", "GET / HTTP/1.1\r\nHost: 1.2.3.4.5\r\n\r\n"),
+                good("port of no host", "GET / HTTP/1.1\r\nHost: a:99999\r\n\r\n"),
+                good("port of nothing", "GET / HTTP/1.1\r\nHost: a:0\r\n\r\n"),
+                good("long method", "ABCDEFGHIJKLMNOPQRSTUVWXYZ / HTTP/1.1\r\nHost: a\r\n\r\n"),
+                good("body of GET", "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"),
+                good("chunked body of GET", "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"),
+                good("body of DELETE", "DELETE / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"),
+                good("POST without length", "POST / HTTP/1.1\r\nHost: a\r\n\r\n"),
+                good("HTTP/1.0 with host", "GET / HTTP/1.0\r\nHost: a\r\n\r\n"),
+                good("HTTP/1.0 with a body", "POST / HTTP/1.0\r\nContent-Length: 3\r\n\r\nabc"),
+                good("bytes that are no UTF-8", get("X-A: \u00ff\u00fe\r\n")),
+                good("value of tabs", get("X-A: \t\t\r\n")),
+                good("empty options", get("Connection: ,,,\r\n")),
+                good("host named in Connection", get("Connection: host\r\n")),
+                good("other option", get("Connection: \"close\"\r\n")),
+                good("codings to take", get("TE: gzip;q=0.5\r\n")),
+                good("announced trailer", get("Trailer: content-length\r\n")),
+                good("old keep-alive", get("Proxy-Connection: keep-alive\r\n")),
+                good("two cookies", get("Cookie: a=b\r\nCookie: c=d\r\n")),
+                good("two tokens", get("Authorization: Bearer a\r\nAuthorization: Bearer b\r\n")),
+                good("names with every token character", get("X-!#$%&'*+.^`|~9: a\r\n")),
+                good("many ranges", get("Range: bytes=0-,0-,0-,0-\r\n")),
+                good("leave for no body", get("Expect: 100-continue\r\n")),
+                good("capital chunk size", chunks("A\r\nhellohello\r\n0\r\n\r\n")),
+                good("empty chunk extensions", chunks("5;;\r\nhello\r\n0\r\n\r\n")),
+                good("space before chunk extension", chunks("5;  a = b\r\nhello\r\n0\r\n\r\n")),
+                good("length among trailers", chunks("5\r\nhello\r\n0\r\nContent-Length: 9\r\n\r\n")));
+    }
+
+    private static Sent good(String name, String bytes) {
+        return new Sent(name, 200, bytes);
     }
 }

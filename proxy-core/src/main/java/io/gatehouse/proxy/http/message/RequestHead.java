@@ -77,6 +77,7 @@ public final class RequestHead extends MessageHead {
     @Override
     public void finish() {
         super.finish();
+        refuseLowerCase(method.name());
         webSocket = method.equals(HttpMethod.GET) && upgradesToWebSocket();
         if (webSocket) {
             WebSocketHandshake.check(this);
@@ -95,6 +96,15 @@ public final class RequestHead extends MessageHead {
         }
         if (!target.startsWith("/")) {
             target = originForm(target);
+        }
+    }
+
+    /** Methods are told apart by case (RFC 9110, 9.1), but some servers would take {@code delete} for what policies forbid. */
+    private static void refuseLowerCase(String method) {
+        for (int i = 0; i < method.length(); i++) {
+            if (method.charAt(i) >= 'a' && method.charAt(i) <= 'z') {
+                throw badRequest("the method holds a lower-case letter");
+            }
         }
     }
 
@@ -126,7 +136,8 @@ public final class RequestHead extends MessageHead {
             char c = authority.charAt(i);
             boolean name = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
             boolean address = (c >= 'a' && c <= 'f') || (c >= '0' && c <= '9') || c == ':' || c == '.';
-            good = bracketed ? (i == 0 || i == hostEnd - 1 || address) : name;
+            boolean emptyLabel = c == '.' && (i == 0 || authority.charAt(i - 1) == '.');
+            good = bracketed ? (i == 0 || i == hostEnd - 1 || address) : name && !emptyLabel;
         }
         if (good && hostEnd < end) {
             good = authority.charAt(hostEnd) == ':' && end - hostEnd >= 2 && end - hostEnd <= 6;
