@@ -2,6 +2,7 @@ package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.Chunks;
+import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.HeadWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -20,6 +21,7 @@ final class AnswerWriter {
     private static final byte[] CHUNKED = line("transfer-encoding: chunked");
     private static final byte[] CLOSE = line("connection: close");
     private static final byte[] KEEP_ALIVE = line("connection: keep-alive");
+    private static final byte[] UPGRADE = line("connection: upgrade\r\nupgrade: websocket");
     private static final ByteBuf CONTINUE = Chunks.shared("HTTP/1.1 100 Continue\r\n\r\n");
 
     private final HeadWriter heads;
@@ -112,10 +114,27 @@ final class AnswerWriter {
         }
     }
 
-    void end() {
+    /** Writes an interim answer. */
+    void interim(AnswerHead answer) {
+        heads.statusLine(answer.status);
+        heads.fields(answer.headers);
+        write(heads.end(context().alloc(), 0));
+    }
+
+    /** Writes the head of an answer behind which the connection speaks WebSocket. */
+    void upgrade(AnswerHead answer) {
+        framing = Framing.CLOSE;
+        heads.statusLine(101);
+        heads.line(UPGRADE);
+        heads.fields(answer.headers);
+        held = heads.end(context().alloc(), 0);
+    }
+
+    /** Ends an answer; trailers fit only behind chunks. */
+    void end(@Nullable FlatHeaders trailers) {
         writeHeld();
         if (framing == Framing.CHUNKED) {
-            write(Chunks.last());
+            write(trailers == null ? Chunks.last() : Chunks.last(heads, context().alloc(), trailers));
         }
     }
 

@@ -7,6 +7,7 @@ import io.gatehouse.proxy.filter.ProblemPresenter;
 import io.gatehouse.proxy.http.HttpExchange.RequestFacts;
 import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.BodyReader;
+import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.HeadParser;
 import io.gatehouse.proxy.http.message.MalformedException;
 import io.gatehouse.proxy.http.message.RequestHead;
@@ -17,8 +18,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
@@ -42,7 +46,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private final EventLoopState state;
     private final HeadParser parser;
     private final RequestHead head = new RequestHead();
-    private final BodyReader body = new BodyReader();
+    private final BodyReader body;
     private final AnswerWriter answers;
     private final String clientAddress;
     private @Nullable ChannelHandlerContext context;
@@ -58,6 +62,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private long deadline;
     private boolean receivingHead;
     private boolean unflushed;
+    private boolean tunnel;
+    /** The client of a tunnel has ended its direction. */
+    private boolean inputEnded;
+
     private int sweepIndex;
 
     ClientConnection(
@@ -71,6 +79,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
                 limits.requestLine().toInt(),
                 limits.headers().toInt(),
                 limits.headerCount());
+        this.body = new BodyReader(limits.headers().toInt(), limits.headerCount(), true);
         this.answers = new AnswerWriter(state.writer);
         this.clientAddress = remote == null ? "" : remote.getAddress().getHostAddress();
         this.deadline = System.nanoTime() + limits.headerTimeout().toNanos();
@@ -108,6 +117,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     @Override
     public boolean hasReadBody() {
         return body.isDone();
+    }
+
+    @Override
+    public @Nullable FlatHeaders trailers() {
+        return body.trailers();
     }
 
     // ---- reading
@@ -200,10 +214,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     private boolean step() {
         var in = cumulation;
+        var current = cycle;
         if (in == null || !in.isReadable() || closing) {
+            if (inputEnded && current != null && !body.isDone()) {
+                body.none();
+                current.onBody(Unpooled.EMPTY_BUFFER, true);
+            }
             return false;
         }
-        var current = cycle;
         if (current == null) {
             // a client that sends requests but takes no answers must not fill the memory with them
             return isWritable() && readHead(in);
@@ -287,6 +305,22 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     }
 
     @Override
+    public void writeInterim(AnswerHead interim) {
+        if (head.minorVersion > 0) {
+            answers.interim(interim);
+        }
+    }
+
+    @Override
+    public void beginTunnel(AnswerHead answer) {
+        answers.upgrade(answer);
+        persistent = false;
+        tunnel = true;
+        body.untilClose();
+        context().channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    }
+
+    @Override
     public void writeHead(AnswerHead answer, boolean bodiless) {
         boolean mayLiveOn = persistent && body.isDone() && !plane.isDraining();
         persistent = answers.head(answer, bodiless, head.minorVersion, mayLiveOn);
@@ -298,8 +332,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     }
 
     @Override
-    public void writeEnd() {
-        answers.end();
+    public void writeEnd(@Nullable FlatHeaders trailers) {
+        answers.end(head.acceptsTrailers ? trailers : null);
+        if (tunnel) {
+            endOutput();
+        }
     }
 
     @Override
@@ -361,16 +398,23 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         closing = true;
         deadline = now + listener.limits().idleTimeout().toNanos();
         answers.writeHeld();
+        endOutput();
+        context().channel().config().setAutoRead(true);
+    }
+
+    /** Says, behind all that is written, that nothing more comes. */
+    private void endOutput() {
         unflushed = false;
         context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             deadline = System.nanoTime() + LINGER_NANOS;
-            if (tls != null) {
+            if (closing && inputEnded) {
+                context().close();
+            } else if (tls != null) {
                 tls.closeOutbound().addListener(notified -> shutdownOutput());
             } else {
                 shutdownOutput();
             }
         });
-        context().channel().config().setAutoRead(true);
     }
 
     private void shutdownOutput() {
@@ -398,7 +442,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         answer.contentLength = response.bytes().length;
         writeHead(answer, false);
         writePiece(Unpooled.wrappedBuffer(response.bytes()));
-        writeEnd();
+        writeEnd(null);
     }
 
     // ---- ends and clocks
@@ -475,6 +519,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (tunnel && (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent)) {
+            inputEnded = true;
+            if (closing) {
+                ctx.close();
+            } else {
+                process();
+            }
+        }
         ReferenceCountUtil.release(event);
     }
 }

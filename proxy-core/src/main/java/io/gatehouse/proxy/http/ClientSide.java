@@ -2,6 +2,7 @@ package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.ListenerConfig;
 import io.gatehouse.proxy.http.message.AnswerHead;
+import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import javax.net.ssl.SSLSession;
@@ -26,8 +27,15 @@ interface ClientSide {
 
     // ---- the request's body
 
-    /** Whether all of the body has been handed to the request. */
+    /**
+     * Whether all of the body has been handed to the request. The handshake of a WebSocket has none: true until
+     * {@link #beginTunnel}, also over HTTP/2, where the stream stays open.
+     */
     boolean hasReadBody();
+
+    /** The fields behind the body that may be passed on, or {@code null}; known once {@link #hasReadBody}. */
+    @Nullable
+    FlatHeaders trailers();
 
     /** Hands over what has come of the body, as far as the request wants it. */
     void pull();
@@ -40,6 +48,17 @@ interface ClientSide {
 
     // ---- the answer
 
+    /** Writes an interim answer, other than 100 and 101; nothing to a client that knows none (HTTP/1.0). */
+    void writeInterim(AnswerHead interim);
+
+    /**
+     * Writes the head of the answer that opens a WebSocket: 101 over HTTP/1.1, 200 without {@code Sec-WebSocket-Accept} over HTTP/2.
+     * What the client sends from then on is handed to the request piece by piece as a body without limit, the last when the client
+     * ends its direction; until then {@link #hasReadBody} is false. {@link #writePiece} passes bytes on as they are, and
+     * {@link #writeEnd} ends our direction alone. The request ends when both directions have.
+     */
+    void beginTunnel(AnswerHead answer);
+
     /**
      * Writes an answer's head.
      *
@@ -50,7 +69,8 @@ interface ClientSide {
     /** Writes a piece of an answer's body; ownership passes here. */
     void writePiece(ByteBuf piece);
 
-    void writeEnd();
+    /** Ends an answer; {@code trailers}, if there are any, only where the client takes them. */
+    void writeEnd(@Nullable FlatHeaders trailers);
 
     void flush();
 

@@ -91,7 +91,7 @@ final class LocalStream implements Subscriber<ByteBuf> {
         onLoop(() -> {
             if (!done) {
                 done = true;
-                cycle.client().writeEnd();
+                cycle.client().writeEnd(null);
                 cycle.client().flush();
                 cycle.end(cause, code, null);
             }

@@ -21,6 +21,7 @@ final class RequestBody {
     private long received;
     private long kept;
     private int waitedTicks;
+    private boolean tunnelled;
 
     RequestBody(RequestCycle cycle, ClientSide client, RequestHead head) {
         this.cycle = cycle;
@@ -37,6 +38,12 @@ final class RequestBody {
     boolean limit(long bytes) {
         limit = Math.min(limit, bytes);
         return head.contentLength <= limit && received <= limit;
+    }
+
+    /** What comes from now on is no body but one direction of a tunnel: without limit, and at any pace. */
+    void tunnel() {
+        limit = Long.MAX_VALUE;
+        tunnelled = true;
     }
 
     long received() {
@@ -94,7 +101,7 @@ final class RequestBody {
      * @return what is wrong with it, or {@code null}
      */
     @Nullable
-    Denial take(ByteBuf piece, boolean last, @Nullable UpstreamRelay relay) {
+    Denial take(ByteBuf piece, boolean last, @Nullable TargetSide target) {
         int bytes = piece.readableBytes();
         received += bytes;
         if (received > limit) {
@@ -108,8 +115,8 @@ final class RequestBody {
             }
             kept += bytes;
             buffer.add(piece, last);
-        } else if (relay != null) {
-            relay.requestContinues(piece, last);
+        } else if (target != null) {
+            target.requestContinues(piece, last);
         } else {
             piece.release();
         }
@@ -123,7 +130,8 @@ final class RequestBody {
         long millis = waitedTicks * EventLoopState.TICK_MILLIS
                 - limits().headerTimeout().toMillis();
         long seconds = millis / 1000;
-        return !client.hasReadBody()
+        return !tunnelled
+                && !client.hasReadBody()
                 && seconds > 0
                 && received < seconds * limits().bodyRate().bytes();
     }

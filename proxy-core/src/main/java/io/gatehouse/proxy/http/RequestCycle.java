@@ -13,6 +13,7 @@ import io.gatehouse.proxy.filter.Parking;
 import io.gatehouse.proxy.filter.Verdict;
 import io.gatehouse.proxy.http.HttpExchange.RequestFacts;
 import io.gatehouse.proxy.http.message.AnswerHead;
+import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.RequestHead;
 import io.gatehouse.proxy.route.RouteTable;
 import io.netty.buffer.ByteBuf;
@@ -39,7 +40,8 @@ final class RequestCycle {
     private final RequestBody body;
     private final WaitClock clock = new WaitClock();
     private final PendingStep pending;
-    private @Nullable UpstreamRelay relay;
+    /** The upstream that serves this request, as soon as it is asked. */
+    private @Nullable TargetSide target;
     private @Nullable LocalStream stream;
     /** What was entered before the request was judged again. */
     private List<Filter> earlier = List.of();
@@ -214,7 +216,7 @@ final class RequestCycle {
         switch (exchange.compiledRoute().target()) {
             case Target.ToUpstream(var upstream) -> {
                 var started = new UpstreamRelay(this, upstream);
-                relay = started;
+                target = started;
                 started.start();
             }
             case Target.ToEngine(var engine) -> {
@@ -281,14 +283,14 @@ final class RequestCycle {
     }
 
     boolean wantsBody() {
-        var current = relay;
+        var current = target;
         return !ended && (body.isKept() || (current != null && current.wantsBody()));
     }
 
     /** Takes ownership of the piece. */
     void onBody(ByteBuf piece, boolean last) {
         clock.touch();
-        var wrong = body.take(piece, last, relay);
+        var wrong = body.take(piece, last, target);
         if (wrong != null) {
             onMalformedBody(wrong);
         }
@@ -301,8 +303,8 @@ final class RequestCycle {
         }
         refused = true;
         body.drop(); // and takes no more: what is refused is refused once
-        if (relay != null) {
-            relay.cancel();
+        if (target != null) {
+            target.cancel();
         }
         if (answered) {
             client.abort();
@@ -348,7 +350,7 @@ final class RequestCycle {
             responseBytes = bytes.length;
             client.writePiece(Unpooled.wrappedBuffer(bytes));
         }
-        client.writeEnd();
+        client.writeEnd(null);
         client.flushSoon();
         end(cause, endCode, null);
     }
@@ -364,8 +366,34 @@ final class RequestCycle {
         }
     }
 
+    /** The target says something before its answer. */
+    void relayInterim(AnswerHead head) {
+        client.writeInterim(head);
+        client.flush();
+    }
+
     /** The target's head has come. Answers whether the relay may go on. */
     boolean relayBegins(AnswerHead head) {
+        if (!filtersLetBegin(head)) {
+            return false;
+        }
+        client.writeHead(head, head.isBodiless(exchange.method()));
+        return true;
+    }
+
+    /** The target has agreed to a tunnel. Answers whether it may begin. */
+    boolean tunnelBegins(AnswerHead head, Tunnel tunnel) {
+        if (!filtersLetBegin(head)) {
+            return false;
+        }
+        target = tunnel;
+        body.tunnel();
+        client.beginTunnel(head);
+        client.flush();
+        return true;
+    }
+
+    private boolean filtersLetBegin(AnswerHead head) {
         upstreamStatus = head.status;
         if (!filtersSee(head)) {
             answer(
@@ -376,7 +404,6 @@ final class RequestCycle {
         }
         answered = true;
         status = head.status;
-        client.writeHead(head, head.isBodiless(exchange.method()));
         return true;
     }
 
@@ -385,9 +412,13 @@ final class RequestCycle {
         client.writePiece(piece);
     }
 
-    void relayEnds() {
-        client.writeEnd();
+    void relayEnds(@Nullable FlatHeaders trailers) {
+        client.writeEnd(trailers);
         client.flush();
+        end(Outcome.Cause.SERVED, "served", null);
+    }
+
+    void tunnelEnds() {
         end(Outcome.Cause.SERVED, "served", null);
     }
 
@@ -398,14 +429,14 @@ final class RequestCycle {
     // ---- events of the connection
 
     void onReadComplete() {
-        if (relay != null) {
-            relay.flushRequest();
+        if (target != null) {
+            target.flushRequest();
         }
     }
 
     void onClientWritable() {
-        if (relay != null) {
-            relay.onClientWritable();
+        if (target != null) {
+            target.onClientWritable();
         }
         if (stream != null) {
             stream.onClientWritable();
@@ -441,8 +472,8 @@ final class RequestCycle {
 
     private void abandonTarget() {
         pending.dispose();
-        if (relay != null) {
-            relay.cancel();
+        if (target != null) {
+            target.cancel();
         }
         if (stream != null) {
             stream.cancel();

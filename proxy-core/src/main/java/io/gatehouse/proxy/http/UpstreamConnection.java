@@ -4,12 +4,17 @@ import static io.gatehouse.proxy.http.message.MalformedException.badRequest;
 
 import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.BodyReader;
+import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.HeadParser;
 import io.gatehouse.proxy.http.message.MalformedException;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Objects;
@@ -32,7 +37,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private final Upstream.Address address;
     private final HeadParser parser;
     private final AnswerHead head = new AnswerHead();
-    private final BodyReader body = new BodyReader();
+    private final BodyReader body = new BodyReader(HEAD_LIMIT, COUNT_LIMIT, false);
     private @Nullable ChannelHandlerContext context;
     private @Nullable ByteBuf cumulation;
     private @Nullable AnswerReader reader;
@@ -40,18 +45,29 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private boolean requestEnded;
     private boolean answerEnded;
     private boolean reusable;
+    private boolean tunnel;
     private int interim;
     long idleSince;
 
     /** Who reads the answer. Called on the event loop, in order: head, pieces, end; or failed, at any point before the end. */
     interface AnswerReader {
+        /** An interim answer has come, other than 100 and 101. */
+        void answerInterim(AnswerHead head);
+
+        /**
+         * A 101 has come. Answers whether it opens the tunnel that was asked for; then the reader has called {@link #tunnel} or
+         * {@link #close}.
+         */
+        boolean answerUpgrades(AnswerHead head);
+
         /** The head has come; answers whether a body may follow. */
         boolean answerBegins(AnswerHead head);
 
         /** Takes ownership of the piece. */
         void answerContinues(ByteBuf piece);
 
-        void answerEnds();
+        /** The answer is whole; {@code trailers}: the fields behind its body that may be passed on, or {@code null}. */
+        void answerEnds(@Nullable FlatHeaders trailers);
 
         void answerFails(Throwable cause);
 
@@ -103,8 +119,43 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     void requestEnds() {
-        requestEnded = true;
-        releaseIfDone();
+        if (tunnel) {
+            endOutput();
+        } else {
+            requestEnded = true;
+            releaseIfDone();
+        }
+    }
+
+    /** From now on bytes pass both ways, until each side has ended its direction: {@link #requestEnds}, and the end of the input. */
+    void tunnel(AnswerReader passedOn) {
+        reader = passedOn;
+        tunnel = true;
+        requestEnded = false;
+        inBody = true;
+        body.untilClose();
+        channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    }
+
+    /** Tells the target that nothing more comes, behind all that was sent. */
+    private void endOutput() {
+        Objects.requireNonNull(context).writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            requestEnded = true;
+            if (!answerEnded && channel() instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
+            }
+            releaseIfDone();
+        });
+    }
+
+    /** Reads no faster than the client takes. */
+    void paceBy(ClientSide client) {
+        if (!client.isWritable()) {
+            client.flush();
+            if (!client.isWritable()) {
+                pauseReading(true);
+            }
+        }
     }
 
     void pauseReading(boolean paused) {
@@ -179,8 +230,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
                     } else {
                         body.none();
                     }
-                } else if (head.status == 101 || ++interim > MAX_INTERIM) {
-                    throw badRequest("an interim answer that nobody asked for");
+                } else {
+                    interim(current);
                 }
             } else {
                 var piece = body.next(in);
@@ -198,8 +249,25 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private void interim(AnswerReader current) {
+        if (head.status == 101) {
+            if (!requestEnded || !current.answerUpgrades(head)) {
+                throw badRequest("an upgrade that nobody asked for");
+            }
+        } else if (++interim > MAX_INTERIM) {
+            throw badRequest("more interim answers than anybody needs");
+        } else if (head.status != 100) {
+            current.answerInterim(head);
+        }
+    }
+
     private void answerEnds(AnswerReader current) {
         answerEnded = true;
+        if (tunnel) {
+            current.answerEnds(null);
+            releaseIfDone();
+            return;
+        }
         var rest = cumulation;
         if (body.endsWithConnection() || (rest != null && rest.isReadable())) {
             reusable = false; // more than the answer came: the next answer could not be told from it
@@ -208,8 +276,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             reusable = false;
         }
         requestEnded = true;
+        var trailers = body.trailers();
         releaseIfDone(); // first, so that a pipelined request can take this connection at once
-        current.answerEnds();
+        current.answerEnds(trailers);
     }
 
     @Override
@@ -233,17 +302,23 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         var current = reader;
         if (current == null) {
             pool.forget(this);
-        } else if (inBody && body.endsWithConnection()) {
-            body.none();
-            reusable = false;
-            answerEnds(current);
         } else {
-            fail(new java.io.IOException("the connection was closed"));
+            inputEnds(current);
         }
         var rest = cumulation;
         if (rest != null) {
             cumulation = null;
             rest.release();
+        }
+    }
+
+    private void inputEnds(AnswerReader current) {
+        if (inBody && body.endsWithConnection()) {
+            body.none();
+            reusable = false;
+            answerEnds(current);
+        } else {
+            fail(new java.io.IOException("the connection was closed"));
         }
     }
 
@@ -262,6 +337,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        var current = reader;
+        if (event == ChannelInputShutdownEvent.INSTANCE && current != null) {
+            inputEnds(current);
+        }
         ReferenceCountUtil.release(event);
     }
 }

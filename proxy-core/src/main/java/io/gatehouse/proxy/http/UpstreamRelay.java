@@ -2,8 +2,10 @@ package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.Chunks;
+import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.MalformedException;
 import io.gatehouse.proxy.http.message.Methods;
+import io.gatehouse.proxy.http.message.WebSocketHandshake;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.AsciiString;
@@ -11,12 +13,16 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Carries one request to an upstream and its answer back, piece by piece, at the pace of the slower side. */
-final class UpstreamRelay implements UpstreamPool.Waiter, UpstreamConnection.AnswerReader {
+final class UpstreamRelay implements TargetSide, UpstreamPool.Waiter, UpstreamConnection.AnswerReader {
     private static final AsciiString HOST = AsciiString.cached("host");
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
     private static final AsciiString X_FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
     private static final AsciiString X_FORWARDED_HOST = AsciiString.cached("x-forwarded-host");
     private static final AsciiString GATEHOUSE_APPROVAL = AsciiString.cached("gatehouse-approval");
+    private static final AsciiString LINK = AsciiString.cached("link");
+    private static final byte[] UPGRADE =
+            "connection: upgrade\r\nupgrade: websocket\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] TRAILERS = "connection: te\r\nte: trailers\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CHUNKED = "transfer-encoding: chunked\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FORWARDED_HTTP = "x-forwarded-proto: http\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FORWARDED_HTTPS = "x-forwarded-proto: https\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -33,6 +39,8 @@ final class UpstreamRelay implements UpstreamPool.Waiter, UpstreamConnection.Ans
     private boolean answerBegun;
     private boolean gone;
     private boolean unflushed;
+    /** What the target must answer to where a WebSocket is to be opened. */
+    private String webSocketKey = "";
 
     UpstreamRelay(RequestCycle cycle, Upstream upstream) {
         this.cycle = cycle;
@@ -100,6 +108,12 @@ final class UpstreamRelay implements UpstreamPool.Waiter, UpstreamConnection.Ans
         if (!exchange.authority().isEmpty()) {
             writer.field(X_FORWARDED_HOST, exchange.authority());
         }
+        if (request.webSocket) {
+            writer.line(UPGRADE);
+            webSocketKey(headers);
+        } else if (request.acceptsTrailers) {
+            writer.line(TRAILERS);
+        }
         chunked = streaming && request.chunked;
         if (chunked) {
             writer.line(CHUNKED);
@@ -112,6 +126,18 @@ final class UpstreamRelay implements UpstreamPool.Waiter, UpstreamConnection.Ans
         return writer.end(cycle.client().alloc(), length <= COPY_LIMIT ? length : 0);
     }
 
+    /** A client over HTTP/2 gives no key: then the gateway makes one. */
+    private void webSocketKey(FlatHeaders headers) {
+        var given = headers.get(WebSocketHandshake.KEY);
+        if (given == null) {
+            webSocketKey = WebSocketHandshake.newKey();
+            var writer = cycle.client().state().writer;
+            writer.field(WebSocketHandshake.KEY, webSocketKey);
+        } else {
+            webSocketKey = given;
+        }
+    }
+
     @Override
     public void notConnected(Throwable cause) {
         if (!gone) {
@@ -122,13 +148,14 @@ final class UpstreamRelay implements UpstreamPool.Waiter, UpstreamConnection.Ans
 
     // ---- the request's body
 
-    boolean wantsBody() {
+    @Override
+    public boolean wantsBody() {
         var current = connection;
         return streaming && current != null && current.isWritable();
     }
 
-    /** Takes ownership of the piece. */
-    void requestContinues(ByteBuf piece, boolean last) {
+    @Override
+    public void requestContinues(ByteBuf piece, boolean last) {
         var current = connection;
         if (current == null || gone) {
             piece.release();
@@ -144,7 +171,7 @@ final class UpstreamRelay implements UpstreamPool.Waiter, UpstreamConnection.Ans
         unflushed = true;
         if (last) {
             if (chunked) {
-                current.send(Chunks.last());
+                current.send(lastChunk());
             }
             streaming = false;
             current.flush();
@@ -155,7 +182,15 @@ final class UpstreamRelay implements UpstreamPool.Waiter, UpstreamConnection.Ans
         }
     }
 
-    void flushRequest() {
+    /** An approval was given for head and body: what may follow the body was not part of it. */
+    private ByteBuf lastChunk() {
+        var client = cycle.client();
+        var trailers = cycle.exchange().approval() == null ? client.trailers() : null;
+        return trailers == null ? Chunks.last() : Chunks.last(client.state().writer, client.alloc(), trailers);
+    }
+
+    @Override
+    public void flushRequest() {
         var current = connection;
         if (unflushed && current != null) {
             unflushed = false;
@@ -172,6 +207,33 @@ final class UpstreamRelay implements UpstreamPool.Waiter, UpstreamConnection.Ans
     }
 
     // ---- the answer
+
+    /** Hints are passed on; every other field waits for the answer, which filters see. */
+    @Override
+    public void answerInterim(AnswerHead head) {
+        if (!gone) {
+            head.headers.retain(LINK);
+            cycle.relayInterim(head);
+        }
+    }
+
+    @Override
+    public boolean answerUpgrades(AnswerHead head) {
+        var current = connection;
+        if (current == null || !cycle.requestHead().webSocket || !head.opensWebSocket(webSocketKey)) {
+            return false;
+        }
+        answerBegun = true;
+        var tunnel = new Tunnel(cycle, current);
+        if (cycle.tunnelBegins(head, tunnel)) {
+            current.tunnel(tunnel);
+            cycle.clock().start(WaitClock.Reason.RELAY, upstream.idleTimeout());
+            cycle.client().readOn();
+        } else {
+            cancel();
+        }
+        return true;
+    }
 
     @Override
     public boolean answerBegins(AnswerHead head) {
@@ -192,17 +254,14 @@ final class UpstreamRelay implements UpstreamPool.Waiter, UpstreamConnection.Ans
         }
         cycle.clock().touch();
         cycle.relayContinues(piece);
-        var client = cycle.client();
         var current = connection;
-        if (!client.isWritable() && current != null) {
-            client.flush();
-            if (!client.isWritable()) {
-                current.pauseReading(true);
-            }
+        if (current != null) {
+            current.paceBy(cycle.client());
         }
     }
 
-    void onClientWritable() {
+    @Override
+    public void onClientWritable() {
         var current = connection;
         if (current != null && !gone) {
             cycle.clock().touch();
@@ -211,11 +270,11 @@ final class UpstreamRelay implements UpstreamPool.Waiter, UpstreamConnection.Ans
     }
 
     @Override
-    public void answerEnds() {
+    public void answerEnds(@Nullable FlatHeaders trailers) {
         connection = null;
         if (!gone) {
             gone = true;
-            cycle.relayEnds();
+            cycle.relayEnds(trailers);
         }
     }
 
@@ -258,8 +317,8 @@ final class UpstreamRelay implements UpstreamPool.Waiter, UpstreamConnection.Ans
                 && cycle.exchange().approval() == null;
     }
 
-    /** Nobody waits for the answer any more. */
-    void cancel() {
+    @Override
+    public void cancel() {
         gone = true;
         var current = connection;
         if (current != null) {

@@ -53,7 +53,7 @@ class ForwardingTest {
         try (var client = plane.client()) {
             client.exchange("GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 1.1.1.1\r\nForwarded: for=1.1.1.1\r\n"
                     + "X-Auth-Client-ID: root\r\nX-Real-IP: 1.1.1.1\r\nConnection: x-hop, keep-alive\r\nX-Hop: 1\r\n"
-                    + "Upgrade: h2c\r\nTE: trailers\r\nProxy-Authorization: Basic eA==\r\nX-Stays: 1\r\n\r\n");
+                    + "Upgrade: h2c\r\nTE: gzip\r\nProxy-Authorization: Basic eA==\r\nX-Stays: 1\r\n\r\n");
         }
         var seen = origin.take().headers();
         assertThat(seen.values("x-forwarded-for")).containsExactly("127.0.0.1");
@@ -186,11 +186,16 @@ class ForwardingTest {
     }
 
     @Test
-    void skipsInterimAnswers() {
-        origin.otherwise(Script.raw(
-                "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+    void passesOnHintsButNoLeaveThatItDidNotAskFor() {
+        origin.otherwise(Script.raw("HTTP/1.1 100 Continue\r\n\r\n"
+                + "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nSet-Cookie: a=b\r\nLink: </b>\r\n\r\n"
+                + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
         try (var client = plane.client()) {
-            assertThat(client.exchange(GET).text()).isEqualTo("ok");
+            var hints = client.exchange(GET);
+            assertThat(hints.status()).isEqualTo(103);
+            assertThat(hints.headers().values("link")).containsExactly("</a>", "</b>");
+            assertThat(hints.headers().has("set-cookie")).isFalse();
+            assertThat(client.read().text()).isEqualTo("ok");
         }
     }
 

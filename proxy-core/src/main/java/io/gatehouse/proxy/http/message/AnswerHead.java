@@ -4,6 +4,8 @@ import io.gatehouse.proxy.filter.LocalResponse;
 import io.gatehouse.proxy.filter.ResponseHead;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.AsciiString;
+import java.util.List;
 
 /** An answer's head, from a target or from the gateway itself. */
 public final class AnswerHead extends MessageHead implements ResponseHead {
@@ -34,6 +36,23 @@ public final class AnswerHead extends MessageHead implements ResponseHead {
     @Override
     public void expect(String value) {
         // means nothing in an answer
+    }
+
+    @Override
+    public void te(String value) {
+        // means nothing in an answer
+    }
+
+    @Override
+    public void forwarded(AsciiString name, String value) {
+        // means nothing in an answer
+    }
+
+    /** Whether this is a target's consent to the WebSocket that was asked for with {@code key} (RFC 6455, 4.1). */
+    public boolean opensWebSocket(String key) {
+        return status == 101
+                && upgradesToWebSocket()
+                && headers.getAll(WebSocketHandshake.ACCEPT).equals(List.of(WebSocketHandshake.accept(key)));
     }
 
     /** Whether an answer of this status to this method has no body, whatever its fields say (RFC 9110, 6.4.1). */

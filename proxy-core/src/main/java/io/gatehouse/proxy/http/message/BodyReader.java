@@ -3,15 +3,16 @@ package io.gatehouse.proxy.http.message;
 import static io.gatehouse.proxy.http.message.MalformedException.badRequest;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a body out of what a connection reads: of a given length, chunked (RFC 9112, 7.1), or up to the end of the
- * connection. Chunk lines end in CR LF; chunk extensions and trailers are bounded and dropped.
+ * connection. Chunk lines end in CR LF; chunk extensions are bounded and dropped, trailers bounded as a head is.
  */
 public final class BodyReader {
     private static final int MAX_EXTENSION = 256;
-    private static final int MAX_TRAILERS = 8192;
     private static final int MAX_SIZE_DIGITS = 8;
 
     private enum Part {
@@ -24,12 +25,32 @@ public final class BodyReader {
         TRAILERS
     }
 
+    private final int trailerLimit;
+    private final int countLimit;
+    private final boolean ofRequests;
     private Part part = Part.NONE;
     private long left;
     private int trailerBytes;
+    private int trailerCount;
+    private @Nullable FlatHeaders trailers;
+
+    /**
+     * A reader of one connection's bodies.
+     *
+     * @param trailerLimit bytes of all trailers of a body
+     * @param countLimit number of trailers
+     * @param ofRequests whether they come from a client
+     */
+    public BodyReader(int trailerLimit, int countLimit, boolean ofRequests) {
+        this.trailerLimit = trailerLimit;
+        this.countLimit = countLimit;
+        this.ofRequests = ofRequests;
+    }
 
     public void begin(MessageHead head, boolean untilClose) {
         trailerBytes = 0;
+        trailerCount = 0;
+        trailers = null;
         if (head.chunked) {
             part = Part.CHUNK_SIZE;
         } else if (head.contentLength > 0) {
@@ -42,6 +63,17 @@ public final class BodyReader {
 
     public void none() {
         part = Part.NONE;
+        trailers = null;
+    }
+
+    /** Takes everything up to the connection's end, framed by nothing. */
+    public void untilClose() {
+        part = Part.UNTIL_CLOSE;
+    }
+
+    /** The fields that came behind the body and may be passed on, or {@code null}. */
+    public @Nullable FlatHeaders trailers() {
+        return trailers;
     }
 
     /** Whether the body has been read whole. */
@@ -132,27 +164,48 @@ public final class BodyReader {
     }
 
     private boolean trailer(ByteBuf in) {
-        int end = lineEnd(in, MAX_TRAILERS - trailerBytes, "the trailers are larger than allowed");
+        int end = lineEnd(in, trailerLimit - trailerBytes, "the trailers are larger than allowed");
         if (end < 0) {
             return false;
         }
         int start = in.readerIndex();
         refuseControls(in, start, end);
         trailerBytes += end - start + 2;
-        in.readerIndex(end + 2);
         if (end == start) {
             part = Part.NONE;
         } else {
-            int colon = in.indexOf(start, end, (byte) ':');
-            boolean good = colon > start;
-            for (int i = start; good && i < colon; i++) {
-                good = HeaderName.isToken(in.getByte(i));
+            if (++trailerCount > countLimit) {
+                throw badRequest("there are more trailers than allowed");
             }
-            if (!good) {
-                throw badRequest("a trailer is malformed");
-            }
+            field(in, start, end);
         }
+        in.readerIndex(end + 2);
         return true;
+    }
+
+    private void field(ByteBuf in, int start, int end) {
+        int colon = in.indexOf(start, end, (byte) ':');
+        boolean good = colon > start;
+        for (int i = start; good && i < colon; i++) {
+            byte b = in.getByte(i);
+            good = HeaderName.isToken(b) && !(ofRequests && b == '_');
+        }
+        if (!good) {
+            throw badRequest("a trailer is malformed");
+        }
+        var bytes = new byte[colon - start];
+        in.getBytes(start, bytes);
+        HeaderName.lowerCase(bytes, 0, bytes.length);
+        var name = new AsciiString(bytes, false);
+        if (Trailers.mayFollow(name)) {
+            var kept = trailers;
+            if (kept == null) {
+                kept = new FlatHeaders();
+                trailers = kept;
+            }
+            kept.append(name, in.toString(colon + 1, end - colon - 1, StandardCharsets.ISO_8859_1)
+                    .strip());
+        }
     }
 
     /** Index of the CR that ends the line, or -1 while it is incomplete. */

@@ -35,4 +35,11 @@ public final class Chunks {
     public static ByteBuf last() {
         return LAST.duplicate();
     }
+
+    /** What ends a body that fields follow. */
+    public static ByteBuf last(HeadWriter writer, ByteBufAllocator allocator, FlatHeaders trailers) {
+        writer.lastChunk();
+        writer.fields(trailers);
+        return writer.end(allocator, 0);
+    }
 }

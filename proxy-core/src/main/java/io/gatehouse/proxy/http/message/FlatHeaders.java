@@ -318,6 +318,19 @@ public final class FlatHeaders extends HttpHeaders {
         return this;
     }
 
+    /** Removes every field but those of one name. */
+    public void retain(CharSequence name) {
+        int to = 0;
+        for (int i = 0; i < end; i += 2) {
+            if (isSame(fields[i], name)) {
+                fields[to] = fields[i];
+                fields[to + 1] = fields[i + 1];
+                to += 2;
+            }
+        }
+        end = to;
+    }
+
     private void removeFrom(CharSequence name, int from) {
         int at = indexOf(name, from);
         if (at < 0) {

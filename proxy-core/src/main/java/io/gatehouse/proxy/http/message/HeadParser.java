@@ -226,6 +226,9 @@ public final class HeadParser {
             case TRANSFER_ENCODING -> into.transferEncoding(text(from, to));
             case CONNECTION -> into.connection(text(from, to).toLowerCase(Locale.ROOT));
             case EXPECT -> into.expect(text(from, to));
+            case TE -> into.te(text(from, to));
+            case UPGRADE -> into.upgrade(text(from, to));
+            case FORWARDED -> into.forwarded(known.text(), text(from, to));
         }
     }
 

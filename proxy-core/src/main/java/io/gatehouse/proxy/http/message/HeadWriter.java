@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class HeadWriter {
     private static final byte[] REQUEST_END = bytes(" HTTP/1.1\r\n");
     private static final byte[] LINE_END = bytes("\r\n");
+    private static final byte[] LAST_CHUNK = bytes("0\r\n");
     private static final byte[] COLON = bytes(": ");
     private static final byte[][] STATUS_LINES = new byte[600][];
 
@@ -50,6 +51,12 @@ public final class HeadWriter {
                         ? STATUS_LINES[status]
                         : bytes("HTTP/1.1 " + status + " "
                                 + HttpResponseStatus.valueOf(status).reasonPhrase() + "\r\n"));
+    }
+
+    /** Begins with the chunk that says that no more follow. */
+    void lastChunk() {
+        length = 0;
+        put(LAST_CHUNK);
     }
 
     public void fields(FlatHeaders headers) {

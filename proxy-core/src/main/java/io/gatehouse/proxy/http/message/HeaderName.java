@@ -21,7 +21,11 @@ public record HeaderName(AsciiString text, Role role) {
         CONTENT_LENGTH,
         TRANSFER_ENCODING,
         CONNECTION,
-        EXPECT
+        EXPECT,
+        TE,
+        UPGRADE,
+        /** What a proxy in front says of the client; taken only from those that are trusted. */
+        FORWARDED
     }
 
     private static final int SLOTS = 512;
@@ -41,14 +45,17 @@ public record HeaderName(AsciiString text, Role role) {
         add(Role.TRANSFER_ENCODING, "transfer-encoding");
         add(Role.CONNECTION, "connection");
         add(Role.EXPECT, "expect");
+        add(Role.TE, "te");
+        add(Role.UPGRADE, "upgrade");
+        for (var name : GatewayHeaders.FORWARDED) {
+            add(Role.FORWARDED, name);
+        }
         for (var name : List.of(
                 "keep-alive",
                 "proxy-connection",
                 "proxy-authenticate",
                 "proxy-authorization",
-                "te",
                 "trailer",
-                "upgrade",
                 "http2-settings")) {
             add(Role.DROPPED, name);
         }
@@ -108,6 +115,11 @@ public record HeaderName(AsciiString text, Role role) {
                 "sec-fetch-mode",
                 "sec-fetch-site",
                 "sec-fetch-user",
+                "sec-websocket-accept",
+                "sec-websocket-extensions",
+                "sec-websocket-key",
+                "sec-websocket-protocol",
+                "sec-websocket-version",
                 "server",
                 "set-cookie",
                 "strict-transport-security",

@@ -3,6 +3,7 @@ package io.gatehouse.proxy.http.message;
 import static io.gatehouse.proxy.http.message.MalformedException.badRequest;
 
 import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
 
 /** What every head says: its fields, and how its body is framed (RFC 9112, 6). */
 public abstract class MessageHead {
@@ -16,6 +17,8 @@ public abstract class MessageHead {
     public boolean chunked;
     private boolean close;
     private boolean keepAlive;
+    private boolean upgradeOption;
+    private @Nullable String upgrade;
     private String nominated = "";
 
     public void reset() {
@@ -25,12 +28,28 @@ public abstract class MessageHead {
         chunked = false;
         close = false;
         keepAlive = false;
+        upgradeOption = false;
+        upgrade = null;
         nominated = "";
     }
 
     public abstract void host(String value);
 
     public abstract void expect(String value);
+
+    public abstract void te(String value);
+
+    /** What a proxy says of the request's origin; the name is lower-case. */
+    public abstract void forwarded(AsciiString name, String value);
+
+    public void upgrade(String value) {
+        upgrade = upgrade == null ? value : upgrade + "," + value;
+    }
+
+    /** Whether the sender wants to go on with WebSocket, and with nothing else, or agrees to (RFC 9110, 7.8). */
+    boolean upgradesToWebSocket() {
+        return upgradeOption && minorVersion > 0 && "websocket".equalsIgnoreCase(upgrade);
+    }
 
     public void contentLength(byte[] bytes, int from, int to) {
         if (contentLength >= 0) {
@@ -67,6 +86,8 @@ public abstract class MessageHead {
                         close = true;
                     } else if (name.equals("keep-alive")) {
                         keepAlive = true;
+                    } else if (name.equals("upgrade")) {
+                        upgradeOption = true;
                     }
                 }
                 nominated = nominated.isEmpty() ? lowerCase : nominated + "," + lowerCase;

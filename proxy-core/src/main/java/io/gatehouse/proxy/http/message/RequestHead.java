@@ -3,6 +3,7 @@ package io.gatehouse.proxy.http.message;
 import static io.gatehouse.proxy.http.message.MalformedException.badRequest;
 
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.AsciiString;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,13 @@ public final class RequestHead extends MessageHead {
     public String authority = "";
 
     public boolean expectContinue;
+    /** Whether the client takes trailers behind the answer's body (RFC 9110, 10.1.4). */
+    public boolean acceptsTrailers;
+    /** Whether this is the handshake of a WebSocket: a GET, over HTTP/2 too. */
+    public boolean webSocket;
+    /** What a proxy in front says of the request's origin, or {@code null} where it says nothing. Not to be believed unseen. */
+    public @Nullable FlatHeaders forwarding;
+
     private @Nullable String host;
 
     @Override
@@ -21,6 +29,9 @@ public final class RequestHead extends MessageHead {
         super.reset();
         authority = "";
         expectContinue = false;
+        acceptsTrailers = false;
+        webSocket = false;
+        forwarding = null;
         host = null;
     }
 
@@ -42,8 +53,29 @@ public final class RequestHead extends MessageHead {
     }
 
     @Override
+    public void te(String value) {
+        for (var coding : value.split(",", -1)) {
+            acceptsTrailers |= coding.strip().equalsIgnoreCase("trailers");
+        }
+    }
+
+    @Override
+    public void forwarded(AsciiString name, String value) {
+        var said = forwarding;
+        if (said == null) {
+            said = new FlatHeaders();
+            forwarding = said;
+        }
+        said.append(name, value);
+    }
+
+    @Override
     public void finish() {
         super.finish();
+        webSocket = method.equals(HttpMethod.GET) && upgradesToWebSocket();
+        if (webSocket) {
+            WebSocketHandshake.check(this);
+        }
         if (method.equals(HttpMethod.CONNECT) || method.equals(HttpMethod.TRACE)) {
             throw MalformedException.of(
                     "method_not_allowed", 405, "method not allowed", "CONNECT and TRACE are not served");
