@@ -215,7 +215,7 @@ final class RequestCycle {
     private void forward() {
         switch (exchange.compiledRoute().target()) {
             case Target.ToUpstream(var upstream) -> {
-                var started = new UpstreamRelay(this, upstream);
+                var started = new UpstreamRelay(this, upstream, MirrorCopy.of(exchange, client));
                 target = started;
                 started.start();
             }
@@ -459,6 +459,9 @@ final class RequestCycle {
         switch (reason) {
             case BODY -> onMalformedBody(Denials.BODY_TIMEOUT);
             case ANSWER -> {
+                if (target instanceof UpstreamRelay relay) {
+                    relay.timedOut();
+                }
                 abandonTarget();
                 targetFailed(Denials.TARGET_TIMEOUT);
             }

@@ -20,6 +20,7 @@ public final class RouteTable<R> {
     private final Map<String, Paths<R>> exactHosts = new HashMap<>();
     private final Map<String, Paths<R>> wildcardHosts = new HashMap<>();
     private final Paths<R> anyHost = new Paths<>();
+    private final List<R> routes;
 
     /**
      * Compiles {@code entries}.
@@ -27,6 +28,7 @@ public final class RouteTable<R> {
      * @throws IllegalArgumentException where two entries tie; the message names both
      */
     public RouteTable(List<Entry<R>> entries) {
+        routes = entries.stream().map(Entry::route).toList();
         for (var entry : entries) {
             if (entry.hosts().isEmpty()) {
                 anyHost.add(entry);
@@ -41,6 +43,11 @@ public final class RouteTable<R> {
         exactHosts.values().forEach(Paths::order);
         wildcardHosts.values().forEach(Paths::order);
         anyHost.order();
+    }
+
+    /** What the entries yield, in their order. */
+    public List<R> routes() {
+        return routes;
     }
 
     private Paths<R> pathsOf(String host) {
