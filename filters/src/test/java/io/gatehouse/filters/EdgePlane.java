@@ -68,7 +68,7 @@ public final class EdgePlane implements AutoCloseable {
         plane = new DataPlane(
                 Transport.fromEnvironment(Map.of("GATEHOUSE_LOOPS", "1")),
                 new SimpleMeterRegistry(),
-                List.of(new ListenerConfig("test", "127.0.0.1:0", null, limits)),
+                List.of(new ListenerConfig("test", "127.0.0.1:0", null, false, List.of(), limits)),
                 Path.of(""),
                 snapshot());
         port = plane.start().getFirst().getPort();

@@ -1,5 +1,7 @@
 package io.gatehouse.filters.address;
 
+import io.gatehouse.proxy.address.Address;
+import io.gatehouse.proxy.address.Networks;
 import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.filter.Exchange;
 import io.gatehouse.proxy.filter.Filter;

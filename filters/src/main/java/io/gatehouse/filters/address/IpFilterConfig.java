@@ -1,6 +1,7 @@
 package io.gatehouse.filters.address;
 
 import io.gatehouse.config.Doc;
+import io.gatehouse.proxy.address.Networks;
 import java.util.List;
 
 /** Settings of {@code ip-filter}. */

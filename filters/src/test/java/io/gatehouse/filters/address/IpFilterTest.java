@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.filters.EdgePlane;
 import io.gatehouse.filters.TestServices;
+import io.gatehouse.proxy.address.Address;
+import io.gatehouse.proxy.address.Network;
+import io.gatehouse.proxy.address.Networks;
 import io.gatehouse.proxy.filter.Verdict;
 import io.gatehouse.proxy.testing.TestExchange;
 import java.util.ArrayList;

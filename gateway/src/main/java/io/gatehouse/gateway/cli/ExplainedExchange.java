@@ -8,6 +8,7 @@ import io.gatehouse.policy.Principal;
 import io.gatehouse.policy.Resource;
 import io.gatehouse.proxy.Route;
 import io.gatehouse.proxy.filter.Call;
+import io.gatehouse.proxy.filter.ClientCertificate;
 import io.gatehouse.proxy.filter.Exchange;
 import io.gatehouse.proxy.filter.Key;
 import io.gatehouse.proxy.filter.Presenter;
@@ -112,6 +113,16 @@ final class ExplainedExchange implements Exchange {
     @Override
     public String clientAddress() {
         return SELF;
+    }
+
+    @Override
+    public String scheme() {
+        return arguments.url().getScheme();
+    }
+
+    @Override
+    public @Nullable ClientCertificate clientCertificate() {
+        return null;
     }
 
     @Override

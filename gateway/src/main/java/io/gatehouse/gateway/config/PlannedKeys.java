@@ -11,8 +11,6 @@ final class PlannedKeys {
             "server.roles",
             "server.decision",
             "server.listeners[*].protocols",
-            "server.listeners[*].proxyProtocol",
-            "server.listeners[*].trustedForwarders",
             "stores.redis",
             "upstreams.*.balance",
             "upstreams.*.health",

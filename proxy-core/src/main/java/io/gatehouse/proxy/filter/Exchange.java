@@ -52,6 +52,17 @@ public interface Exchange extends AccessRequest {
     /** Address of the client, as the listener's trusted-forwarder rules see it, without port. */
     String clientAddress();
 
+    /** {@code http} or {@code https}: how the client speaks to the gateway, or to the first trusted proxy in front of it. */
+    String scheme();
+
+    /**
+     * The certificate that the client showed to the listener, read when it is first asked for, or {@code null} where it showed none.
+     *
+     * @throws IllegalArgumentException where it cannot be read
+     */
+    @Nullable
+    ClientCertificate clientCertificate();
+
     /** Name of the listener that took the request. */
     String listener();
 

@@ -13,6 +13,8 @@ public record RequestContext(Exchange exchange) implements Attributes {
         return switch (name) {
             case "time" -> System.currentTimeMillis();
             case "address" -> exchange.clientAddress();
+            case "scheme" -> exchange.scheme();
+            case "tls" -> certificate();
             case "host" -> exchange.authority();
             case "method" -> exchange.method().name();
             case "path" -> exchange.path();
@@ -21,6 +23,12 @@ public record RequestContext(Exchange exchange) implements Attributes {
             case "headers" -> headers();
             default -> null;
         };
+    }
+
+    /** What the client's certificate says; absent where it showed none. */
+    private @Nullable Object certificate() {
+        var shown = exchange.clientCertificate();
+        return shown == null ? null : shown.attributes();
     }
 
     /** Lower-case names; the values of a repeated one joined. */

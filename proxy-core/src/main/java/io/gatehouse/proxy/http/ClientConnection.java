@@ -1,6 +1,7 @@
 package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.ListenerConfig;
+import io.gatehouse.proxy.address.Address;
 import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.filter.LocalResponse;
 import io.gatehouse.proxy.filter.ProblemPresenter;
@@ -25,10 +26,8 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +47,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private final RequestHead head = new RequestHead();
     private final BodyReader body;
     private final AnswerWriter answers;
-    private final String clientAddress;
+    private final @Nullable Address peer;
+    private @Nullable ClientOrigin origin;
     private @Nullable ChannelHandlerContext context;
     private @Nullable SslHandler tls;
     private @Nullable ByteBuf cumulation;
@@ -69,7 +69,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private int sweepIndex;
 
     ClientConnection(
-            DataPlaneContext plane, ListenerConfig listener, EventLoopState state, @Nullable InetSocketAddress remote) {
+            DataPlaneContext plane, ListenerConfig listener, EventLoopState state, @Nullable Address peer) {
         this.plane = plane;
         this.listener = listener;
         this.state = state;
@@ -81,7 +81,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
                 limits.headerCount());
         this.body = new BodyReader(limits.headers().toInt(), limits.headerCount(), true);
         this.answers = new AnswerWriter(state.writer);
-        this.clientAddress = remote == null ? "" : remote.getAddress().getHostAddress();
+        this.peer = peer;
         this.deadline = System.nanoTime() + limits.headerTimeout().toNanos();
     }
 
@@ -110,8 +110,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     }
 
     @Override
-    public @Nullable SSLSession tlsSession() {
-        return tls == null ? null : tls.engine().getSession();
+    public ClientOrigin origin() {
+        return Objects.requireNonNull(origin);
     }
 
     @Override
@@ -130,6 +130,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         tls = ctx.pipeline().get(SslHandler.class);
+        var session = tls == null ? null : tls.engine().getSession();
+        origin = new ClientOrigin(plane.trustedForwarders(), peer, session);
         answers.attach(ctx);
         if (plane.isDraining()) {
             deadline =
@@ -256,7 +258,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         var facts = new RequestFacts(
                 state.loop,
                 listener.name(),
-                clientAddress,
                 System.nanoTime(),
                 head,
                 normalized(rawPath),

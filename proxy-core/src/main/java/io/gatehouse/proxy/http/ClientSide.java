@@ -5,7 +5,6 @@ import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +20,8 @@ interface ClientSide {
 
     ByteBufAllocator alloc();
 
-    /** The TLS session of the connection, or {@code null} where it is clear text. */
-    @Nullable
-    SSLSession tlsSession();
+    /** Who is at the other end of the connection. */
+    ClientOrigin origin();
 
     // ---- the request's body
 

@@ -1,6 +1,7 @@
 package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.Snapshot;
+import io.gatehouse.proxy.address.Networks;
 
 /** What connections need of the data plane that they belong to. Safe from any event loop. */
 interface DataPlaneContext {
@@ -12,6 +13,9 @@ interface DataPlaneContext {
     RequestMeters meters();
 
     BodyBudget bodies();
+
+    /** Whose word on where a request comes from is taken. */
+    Networks trustedForwarders();
 
     /** Whether connections are to end after the answer at hand. */
     boolean isDraining();

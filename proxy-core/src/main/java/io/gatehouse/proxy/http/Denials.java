@@ -30,5 +30,13 @@ final class Denials {
     static final Denial BODY_TIMEOUT =
             new Denial("request_timeout", 408, "request timeout", "the request's body did not come in time");
 
+    static final Denial PROXY_HEADER = new Denial(
+            "proxy_header", 400, "bad request", "the connection does not begin with a header of the PROXY protocol");
+    static final Denial CONTRADICTED = new Denial(
+            "forwarding_contradicts",
+            400,
+            "bad request",
+            "X-Forwarded-For and Forwarded name different clients");
+
     private Denials() {}
 }

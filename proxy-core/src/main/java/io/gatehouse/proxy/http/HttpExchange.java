@@ -10,6 +10,7 @@ import io.gatehouse.proxy.Route;
 import io.gatehouse.proxy.Snapshot;
 import io.gatehouse.proxy.filter.BodyUse;
 import io.gatehouse.proxy.filter.Call;
+import io.gatehouse.proxy.filter.ClientCertificate;
 import io.gatehouse.proxy.filter.Key;
 import io.gatehouse.proxy.filter.Presenter;
 import io.gatehouse.proxy.filter.RequestContext;
@@ -29,7 +30,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** The facts of one request over HTTP/1.1. What happens with it is its {@link RequestCycle}'s business. */
+/** The facts of one request. What happens with it is its {@link RequestCycle}'s business. */
 final class HttpExchange implements RunningExchange {
     private final Attributes context = new RequestContext(this);
     private static final ByteBuf NO_BODY = Unpooled.EMPTY_BUFFER;
@@ -37,7 +38,7 @@ final class HttpExchange implements RunningExchange {
     private final RequestCycle cycle;
     private final EventExecutor loop;
     private final String listener;
-    private final String clientAddress;
+    private final RequestOrigin origin;
     private final long startNanos;
     private final HttpMethod method;
     private String uri;
@@ -66,11 +67,11 @@ final class HttpExchange implements RunningExchange {
     private int entered;
     private Object @Nullable [] slots;
 
-    HttpExchange(RequestCycle cycle, RequestFacts facts, Snapshot snapshot, Route route) {
+    HttpExchange(RequestCycle cycle, RequestFacts facts, RequestOrigin origin, Snapshot snapshot, Route route) {
         this.cycle = cycle;
         this.loop = facts.loop();
         this.listener = facts.listener();
-        this.clientAddress = facts.clientAddress();
+        this.origin = origin;
         this.startNanos = facts.startNanos();
         this.method = facts.head().method;
         this.uri = facts.head().target;
@@ -92,7 +93,6 @@ final class HttpExchange implements RunningExchange {
     record RequestFacts(
             EventExecutor loop,
             String listener,
-            String clientAddress,
             long startNanos,
             RequestHead head,
             String path,
@@ -104,6 +104,10 @@ final class HttpExchange implements RunningExchange {
 
     FlatHeaders flatHeaders() {
         return headers;
+    }
+
+    RequestOrigin origin() {
+        return origin;
     }
 
     ByteBuf bufferedBody() {
@@ -198,7 +202,17 @@ final class HttpExchange implements RunningExchange {
 
     @Override
     public String clientAddress() {
-        return clientAddress;
+        return origin.address();
+    }
+
+    @Override
+    public String scheme() {
+        return origin.isSecure() ? "https" : "http";
+    }
+
+    @Override
+    public @Nullable ClientCertificate clientCertificate() {
+        return cycle.client().origin().certificate();
     }
 
     @Override

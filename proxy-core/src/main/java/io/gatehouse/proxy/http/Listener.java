@@ -2,6 +2,8 @@ package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.ListenerConfig;
 import io.gatehouse.proxy.Snapshot;
+import io.gatehouse.proxy.address.Address;
+import io.gatehouse.proxy.address.Networks;
 import io.gatehouse.proxy.tls.ServerTls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -23,6 +25,7 @@ final class Listener implements DataPlaneContext {
 
     private final DataPlane plane;
     private final ListenerConfig config;
+    private final Networks trusted;
     private final AtomicInteger connections = new AtomicInteger();
     private final Path folder;
     private @Nullable DisposableServer server;
@@ -33,6 +36,7 @@ final class Listener implements DataPlaneContext {
         this.plane = plane;
         this.config = config;
         this.folder = folder;
+        this.trusted = Networks.parse("trustedForwarders", config.trustedForwarders());
     }
 
     /**
@@ -94,22 +98,34 @@ final class Listener implements DataPlaneContext {
             return;
         }
         plane.connectionBegan();
-        var state = plane.stateOf(channel.eventLoop());
-        var remote = (InetSocketAddress) channel.remoteAddress();
         channel.closeFuture().addListener(closed -> connectionEnded());
+        var peer = SocketAddresses.peer(channel.remoteAddress());
+        if (config.proxyProtocol()) {
+            channel.pipeline()
+                    .addLast(new ProxyProtocol(
+                            config.limits().headerTimeout(),
+                            named -> begin(channel, named == null ? peer : named),
+                            plane.meters()::refused));
+        } else {
+            begin(channel, peer);
+        }
+        channel.config().setOptions(plane.transport().connectionOptions());
+        channel.config().setAutoRead(true);
+    }
+
+    private void begin(Channel channel, @Nullable Address peer) {
+        var state = plane.stateOf(channel.eventLoop());
         var secure = tls;
         if (secure == null) {
-            channel.pipeline().addLast(new ClientConnection(this, config, state, remote));
+            channel.pipeline().addLast(new ClientConnection(this, config, state, peer));
         } else {
             TlsAcceptor.install(
                     channel,
                     secure,
                     config.limits().headerTimeout(),
-                    shaken -> shaken.pipeline().addLast(new ClientConnection(this, config, state, remote)),
+                    shaken -> shaken.pipeline().addLast(new ClientConnection(this, config, state, peer)),
                     this::unexpected);
         }
-        channel.config().setOptions(plane.transport().connectionOptions());
-        channel.config().setAutoRead(true);
     }
 
     void unbind() {
@@ -137,6 +153,11 @@ final class Listener implements DataPlaneContext {
     @Override
     public BodyBudget bodies() {
         return plane.bodies();
+    }
+
+    @Override
+    public Networks trustedForwarders() {
+        return trusted;
     }
 
     @Override

@@ -37,6 +37,9 @@ final class RequestCycle {
     private final ClientSide client;
     private final RequestFacts facts;
     private final HttpExchange exchange;
+    /** What the trusted proxies say of the client does not fit together. */
+    private final boolean contradicted;
+
     private final RequestBody body;
     private final WaitClock clock = new WaitClock();
     private final PendingStep pending;
@@ -62,7 +65,10 @@ final class RequestCycle {
         this.client = client;
         this.facts = facts;
         var snapshot = client.plane().snapshot();
-        this.exchange = new HttpExchange(this, facts, snapshot, route());
+        var judged = client.origin().of(facts.head());
+        this.contradicted = judged == null;
+        var origin = judged == null ? client.origin().direct() : judged;
+        this.exchange = new HttpExchange(this, facts, origin, snapshot, route());
         this.pending = new PendingStep(client.state().loop);
         this.body = new RequestBody(this, client, facts.head());
     }
@@ -92,7 +98,11 @@ final class RequestCycle {
     // ---- judging
 
     void begin() {
-        handle(exchange.compiledRoute().chain().run(exchange));
+        if (contradicted) {
+            denied(Denials.CONTRADICTED);
+        } else {
+            handle(exchange.compiledRoute().chain().run(exchange));
+        }
     }
 
     private void handle(Verdict verdict) {

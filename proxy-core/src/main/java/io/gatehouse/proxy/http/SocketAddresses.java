@@ -1,10 +1,20 @@
 package io.gatehouse.proxy.http;
 
+import io.gatehouse.proxy.address.Address;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** Socket addresses as the configuration writes them. */
 public final class SocketAddresses {
     private SocketAddresses() {}
+
+    /** The address of a peer, or {@code null} where it has none: it left already, or is of another kind. */
+    static @Nullable Address peer(@Nullable SocketAddress remote) {
+        return remote instanceof InetSocketAddress inet && inet.getAddress() != null
+                ? Address.of(inet.getAddress().getAddress())
+                : null;
+    }
 
     /**
      * Reads {@code host:port} or {@code [::1]:port}.

@@ -19,13 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** Carries one request to an upstream and its answer back, piece by piece, at the pace of the slower side. */
 final class UpstreamRelay
         implements TargetSide, OutgoingRequest, UpstreamPool.Waiter, UpstreamConnection.AnswerReader {
-    private static final AsciiString X_FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
-    private static final AsciiString X_FORWARDED_HOST = AsciiString.cached("x-forwarded-host");
     private static final AsciiString GATEHOUSE_APPROVAL = AsciiString.cached("gatehouse-approval");
     private static final AsciiString LINK = AsciiString.cached("link");
-    private static final AsciiString X_FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
-    private static final AsciiString HTTP = AsciiString.cached("http");
-    private static final AsciiString HTTPS = AsciiString.cached("https");
 
     private final RequestCycle cycle;
     private final Upstream upstream;
@@ -146,11 +141,7 @@ final class UpstreamRelay
         var headers = exchange.flatHeaders();
         headers.remove(GATEHOUSE_APPROVAL);
         sink.fields(headers);
-        sink.field(X_FORWARDED_FOR, exchange.clientAddress());
-        sink.field(X_FORWARDED_PROTO, cycle.client().tlsSession() == null ? HTTP : HTTPS);
-        if (!exchange.authority().isEmpty()) {
-            sink.field(X_FORWARDED_HOST, exchange.authority());
-        }
+        sink.fields(exchange.origin().fields(exchange.authority()));
     }
 
     @Override

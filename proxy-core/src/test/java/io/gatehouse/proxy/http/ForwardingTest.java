@@ -57,8 +57,8 @@ class ForwardingTest {
         }
         var seen = origin.take().headers();
         assertThat(seen.values("x-forwarded-for")).containsExactly("127.0.0.1");
+        assertThat(seen.values("forwarded")).containsExactly("for=127.0.0.1;host=\"a\";proto=http");
         for (var dropped : List.of(
-                "forwarded",
                 "x-auth-client-id",
                 "x-real-ip",
                 "x-hop",

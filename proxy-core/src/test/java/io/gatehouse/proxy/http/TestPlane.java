@@ -47,11 +47,11 @@ final class TestPlane implements AutoCloseable {
     private final int port;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-    private TestPlane(ListenerConfig.Limits limits, @Nullable TlsConfig tls, Snapshot snapshot, BodyBudget bodies) {
+    private TestPlane(ListenerConfig listener, Snapshot snapshot, BodyBudget bodies) {
         plane = new DataPlane(
                 Transport.fromEnvironment(Map.of("GATEHOUSE_LOOPS", "1")),
                 meters,
-                List.of(new ListenerConfig("test", "127.0.0.1:0", tls, limits)),
+                List.of(listener),
                 Path.of(""),
                 snapshot,
                 bodies);
@@ -68,20 +68,34 @@ final class TestPlane implements AutoCloseable {
     }
 
     static TestPlane start(ListenerConfig.Limits limits, Snapshot snapshot) {
-        return new TestPlane(limits, null, snapshot, BodyBudget.ofDirectMemory());
+        return new TestPlane(listener(null, limits), snapshot, BodyBudget.ofDirectMemory());
+    }
+
+    private static ListenerConfig listener(@Nullable TlsConfig tls, ListenerConfig.Limits limits) {
+        return new ListenerConfig("test", "127.0.0.1:0", tls, false, List.of(), limits);
+    }
+
+    /** Behind proxies: with a PROXY protocol header in front of each connection, and trust in who is named. */
+    static TestPlane behind(@Nullable TlsConfig tls, boolean proxyProtocol, List<String> trusted, Snapshot snapshot) {
+        var limits = limits(10 << 20, Duration.ofSeconds(2), Duration.ofSeconds(75), 1000);
+        return new TestPlane(
+                new ListenerConfig("test", "127.0.0.1:0", tls, proxyProtocol, trusted, limits),
+                snapshot,
+                BodyBudget.ofDirectMemory());
     }
 
     static TestPlane start(TlsConfig tls, Snapshot snapshot) {
         return new TestPlane(
-                limits(10 << 20, Duration.ofSeconds(2), Duration.ofSeconds(75), 1000),
-                tls,
+                listener(tls, limits(10 << 20, Duration.ofSeconds(2), Duration.ofSeconds(75), 1000)),
                 snapshot,
                 BodyBudget.ofDirectMemory());
     }
 
     static TestPlane start(BodyBudget bodies, Snapshot snapshot) {
         return new TestPlane(
-                limits(10 << 20, Duration.ofSeconds(10), Duration.ofSeconds(75), 1000), null, snapshot, bodies);
+                listener(null, limits(10 << 20, Duration.ofSeconds(10), Duration.ofSeconds(75), 1000)),
+                snapshot,
+                bodies);
     }
 
     /** One route for every path, without filters. */

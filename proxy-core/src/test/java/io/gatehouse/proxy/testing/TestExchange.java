@@ -8,6 +8,7 @@ import io.gatehouse.policy.Principal;
 import io.gatehouse.policy.Resource;
 import io.gatehouse.proxy.filter.BodyUse;
 import io.gatehouse.proxy.filter.Call;
+import io.gatehouse.proxy.filter.ClientCertificate;
 import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.filter.Exchange;
 import io.gatehouse.proxy.filter.Key;
@@ -40,6 +41,7 @@ public final class TestExchange implements RunningExchange {
     public String authority = "gateway.example";
     public HttpHeaders requestHeaders = new DefaultHttpHeaders();
     public String clientAddress = "192.0.2.1";
+    public @Nullable ClientCertificate clientCertificate;
     public RouteInfo route = new RouteInfo("test", Principal.DEFAULT_TENANT, List.of());
     public Principal principal = Principal.ANONYMOUS;
     public @Nullable Action action;
@@ -119,6 +121,16 @@ public final class TestExchange implements RunningExchange {
     @Override
     public String clientAddress() {
         return clientAddress;
+    }
+
+    @Override
+    public String scheme() {
+        return "http";
+    }
+
+    @Override
+    public @Nullable ClientCertificate clientCertificate() {
+        return clientCertificate;
     }
 
     @Override

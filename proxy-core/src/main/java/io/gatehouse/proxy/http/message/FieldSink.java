@@ -13,4 +13,9 @@ public interface FieldSink {
             field(headers.nameAt(i), headers.valueAt(i));
         }
     }
+
+    /** Takes fields that were prepared for this. */
+    default void fields(PreparedFields prepared) {
+        fields(prepared.fields());
+    }
 }

@@ -73,6 +73,11 @@ public final class HeadWriter implements FieldSink {
         put(LINE_END);
     }
 
+    @Override
+    public void fields(PreparedFields prepared) {
+        put(prepared.lines());
+    }
+
     public void line(byte[] line) {
         put(line);
     }

@@ -1,11 +1,11 @@
-package io.gatehouse.filters.address;
+package io.gatehouse.proxy.address;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /** Networks, searched by halves: one either holds another or has nothing in common with it. */
-final class Networks {
+public final class Networks {
     private final Network[] sorted;
 
     private Networks(List<Network> networks) {
@@ -17,7 +17,7 @@ final class Networks {
      *
      * @throws IllegalArgumentException where one is none; the message begins with its place
      */
-    static Networks parse(String key, List<String> texts) {
+    public static Networks parse(String key, List<String> texts) {
         var all = new ArrayList<Network>();
         for (int i = 0; i < texts.size(); i++) {
             all.add(Network.parse(key + "[" + i + "]", texts.get(i)));
@@ -32,11 +32,11 @@ final class Networks {
         return new Networks(widest);
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return sorted.length == 0;
     }
 
-    boolean contain(Address address) {
+    public boolean contain(Address address) {
         int low = 0;
         int high = sorted.length;
         while (low < high) {

@@ -1,4 +1,4 @@
-package io.gatehouse.filters.address;
+package io.gatehouse.proxy.address;
 
 import io.netty.util.NetUtil;
 import java.nio.ByteBuffer;
@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param high the upper 64 bits of an IPv6 address, else 0
  * @param low the lower 64 bits, or the IPv4 address
  */
-record Address(int bits, long high, long low) implements Comparable<Address> {
+public record Address(int bits, long high, long low) implements Comparable<Address> {
     private static final Comparator<Address> ORDER = Comparator.comparingInt(Address::bits)
             .thenComparing(Address::high, Long::compareUnsigned)
             .thenComparing(Address::low, Long::compareUnsigned);
     private static final long MAPPED = 0xffffL;
 
     /** The address that the text is, a zone left aside, or {@code null}. */
-    static @Nullable Address parse(String text) {
+    public static @Nullable Address parse(String text) {
         if (isOtherMixedForm(text)) {
             return null;
         }
@@ -28,6 +28,11 @@ record Address(int bits, long high, long low) implements Comparable<Address> {
         if (octets == null) {
             return null;
         }
+        return of(octets);
+    }
+
+    /** The address of four or sixteen octets. */
+    public static Address of(byte[] octets) {
         var bytes = ByteBuffer.wrap(octets);
         if (octets.length == 4) {
             return new Address(32, 0, bytes.getInt() & 0xffff_ffffL);
@@ -52,6 +57,17 @@ record Address(int bits, long high, long low) implements Comparable<Address> {
             return new Address(32, 0, low & mask(prefix + 32) & 0xffff_ffffL);
         }
         return new Address(128, high & mask(Math.min(prefix, 64)), low & mask(Math.max(prefix - 64, 0)));
+    }
+
+    /** The usual way to write it (RFC 5952). */
+    public String text() {
+        var bytes = ByteBuffer.allocate(bits / 8);
+        if (bits == 32) {
+            bytes.putInt((int) low);
+        } else {
+            bytes.putLong(high).putLong(low);
+        }
+        return NetUtil.bytesToIpAddress(bytes.array());
     }
 
     private static long mask(int ones) {

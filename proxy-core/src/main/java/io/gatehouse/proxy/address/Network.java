@@ -1,4 +1,4 @@
-package io.gatehouse.filters.address;
+package io.gatehouse.proxy.address;
 
 /**
  * All addresses that begin alike.
@@ -6,13 +6,13 @@ package io.gatehouse.filters.address;
  * @param first the lowest of them
  * @param prefix how many bits are alike
  */
-record Network(Address first, int prefix) {
+public record Network(Address first, int prefix) {
     /**
      * Reads {@code 10.0.0.0/8}, {@code 2001:db8::/32} or a single address.
      *
      * @throws IllegalArgumentException where it is none, or has bits beyond its prefix
      */
-    static Network parse(String key, String text) {
+    public static Network parse(String key, String text) {
         int slash = text.indexOf('/');
         var written = slash < 0 ? text : text.substring(0, slash);
         var address = written.indexOf('%') >= 0 ? null : Address.parse(written);
@@ -44,7 +44,7 @@ record Network(Address first, int prefix) {
                 + "`");
     }
 
-    boolean contains(Address address) {
+    public boolean contains(Address address) {
         return address.bits() == first.bits() && address.network(prefix).equals(first);
     }
 }
