@@ -12,11 +12,6 @@ final class PlannedKeys {
             "server.decision",
             "server.listeners[*].protocols",
             "stores.redis",
-            "upstreams.*.balance",
-            "upstreams.*.health",
-            "upstreams.*.circuitBreaker",
-            "upstreams.*.retry",
-            "upstreams.*.targets[*].weight",
             "audit.sinks",
             "audit.retention");
 
