@@ -5,6 +5,7 @@ import io.gatehouse.config.Decoders;
 import io.gatehouse.config.LoadResult.Loaded;
 import io.gatehouse.config.LoadResult.Rejected;
 import io.gatehouse.config.Substitution;
+import io.gatehouse.proxy.ListenerConfig;
 import io.gatehouse.proxy.Target;
 import io.gatehouse.proxy.UpstreamConfig;
 import java.nio.file.Path;
@@ -16,11 +17,20 @@ final class TestUpstreams {
     private TestUpstreams() {}
 
     static UpstreamConfig config(String yaml) {
+        return read(yaml, UpstreamConfig.class);
+    }
+
+    /** A listener on a free port with the usual settings. */
+    static ListenerConfig listener() {
+        return read("{ name: test, address: '127.0.0.1:0' }", ListenerConfig.class);
+    }
+
+    private static <T extends Record> T read(String yaml, Class<T> type) {
         var loader = new ConfigLoader(new ConfigLoader.Settings(
                 Substitution.of(Map.of(), Path.of("")), Path.of(""), Decoders.none(), Set.of()));
-        return switch (loader.load("upstream.yaml", yaml, UpstreamConfig.class)) {
-            case Loaded<UpstreamConfig>(var config, var tree) -> config;
-            case Rejected<UpstreamConfig>(var errors, var tree) -> throw new AssertionError(errors);
+        return switch (loader.load("test.yaml", yaml, type)) {
+            case Loaded<T>(var config, var tree) -> config;
+            case Rejected<T>(var errors, var tree) -> throw new AssertionError(errors);
         };
     }
 
