@@ -1,9 +1,11 @@
 package io.gatehouse.filters;
 
+import io.gatehouse.config.Rate;
 import io.gatehouse.config.Size;
 import io.gatehouse.policy.AccessRequest;
 import io.gatehouse.policy.Decision;
 import io.gatehouse.policy.PolicyDecisionPoint;
+import io.gatehouse.proxy.Http2Config;
 import io.gatehouse.proxy.ListenerConfig;
 import io.gatehouse.proxy.Route;
 import io.gatehouse.proxy.Snapshot;
@@ -65,10 +67,13 @@ public final class EdgePlane implements AutoCloseable {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(75),
                 1000);
+        var http2 = new Http2Config(
+                100, new Size(64 << 10), new Rate(600, Duration.ofMinutes(1)), new Rate(1000, Duration.ofSeconds(1)));
         plane = new DataPlane(
                 Transport.fromEnvironment(Map.of("GATEHOUSE_LOOPS", "1")),
                 new SimpleMeterRegistry(),
-                List.of(new ListenerConfig("test", "127.0.0.1:0", null, false, List.of(), limits)),
+                List.of(new ListenerConfig(
+                        "test", "127.0.0.1:0", Set.of(), null, false, List.of(), limits, http2)),
                 Path.of(""),
                 snapshot());
         port = plane.start().getFirst().getPort();

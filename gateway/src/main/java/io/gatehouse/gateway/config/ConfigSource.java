@@ -92,7 +92,7 @@ public final class ConfigSource {
             var tls = listeners.get(i).tls();
             if (tls != null) {
                 try {
-                    ServerTls.load(tls, folder);
+                    ServerTls.load(tls, folder, listeners.get(i).protocols());
                 } catch (IllegalArgumentException refused) {
                     errors.add(
                             positions.error("server.listeners[" + i + "].tls", String.valueOf(refused.getMessage())));

@@ -10,7 +10,6 @@ final class PlannedKeys {
             "telemetry",
             "server.roles",
             "server.decision",
-            "server.listeners[*].protocols",
             "stores.redis",
             "audit.sinks",
             "audit.retention");

@@ -1,6 +1,7 @@
 package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.ListenerConfig;
+import io.gatehouse.proxy.Protocol;
 import io.gatehouse.proxy.address.Address;
 import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.filter.LocalResponse;
@@ -12,7 +13,6 @@ import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.HeadParser;
 import io.gatehouse.proxy.http.message.MalformedException;
 import io.gatehouse.proxy.http.message.RequestHead;
-import io.gatehouse.proxy.route.PathNormalizer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -248,32 +248,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             return false;
         }
         receivingHead = false;
+        plane.protocols().request(Protocol.HTTP1);
         persistent = head.isPersistent() && !plane.isDraining();
         body.begin(head, false);
-        if (head.contentLength > listener.limits().body().bytes()) {
-            throw MalformedException.of(Denial.BODY_TOO_LARGE);
-        }
-        int mark = head.target.indexOf('?');
-        var rawPath = mark < 0 ? head.target : head.target.substring(0, mark);
-        var facts = new RequestFacts(
-                state.loop,
-                listener.name(),
-                System.nanoTime(),
-                head,
-                normalized(rawPath),
-                mark < 0 ? null : head.target.substring(mark + 1));
+        var facts = RequestFacts.of(state.loop, listener, head);
         var started = new RequestCycle(this, facts);
         cycle = started;
         started.begin();
         return true;
-    }
-
-    private static String normalized(String path) {
-        try {
-            return PathNormalizer.normalize(path);
-        } catch (IllegalArgumentException refused) {
-            throw MalformedException.badRequest(String.valueOf(refused.getMessage()));
-        }
     }
 
     @Override
@@ -455,8 +437,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             current.onTick(now);
         } else if (now - deadline > 0) {
             if (receivingHead && !closing) {
-                refuse(new Denial(
-                        "request_timeout", 408, "request timeout", "the request's head did not come in time"));
+                refuse(Denials.HEAD_TIMEOUT);
             } else {
                 context().close();
             }

@@ -37,6 +37,7 @@ public final class DataPlane implements AutoCloseable {
     private final Connector connector;
     private final MeterRegistry registry;
     private final RequestMeters meters;
+    private final ProtocolMeters protocols;
     private final int largestHead;
     private final BodyBudget bodies;
     private final List<Listener> listeners = new ArrayList<>();
@@ -79,6 +80,7 @@ public final class DataPlane implements AutoCloseable {
         this.registry = registry;
         this.connector = new Connector(transport, nameServers);
         this.meters = new RequestMeters(registry);
+        this.protocols = new ProtocolMeters(registry);
         this.snapshot = initial;
         int largest = UpstreamConnection.LARGEST_HEAD;
         for (var config : configs) {
@@ -201,6 +203,10 @@ public final class DataPlane implements AutoCloseable {
 
     RequestMeters meters() {
         return meters;
+    }
+
+    ProtocolMeters protocols() {
+        return protocols;
     }
 
     BodyBudget bodies() {

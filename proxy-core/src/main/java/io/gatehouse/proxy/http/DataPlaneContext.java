@@ -12,6 +12,8 @@ interface DataPlaneContext {
 
     RequestMeters meters();
 
+    ProtocolMeters protocols();
+
     BodyBudget bodies();
 
     /** Whose word on where a request comes from is taken. */

@@ -30,6 +30,12 @@ final class Denials {
     static final Denial BODY_TIMEOUT =
             new Denial("request_timeout", 408, "request timeout", "the request's body did not come in time");
 
+    static final Denial HEAD_TIMEOUT =
+            new Denial("request_timeout", 408, "request timeout", "the request's head did not come in time");
+    static final Denial HTTP2_VIOLATION =
+            new Denial("http2_violation", 400, "bad request", "the client breaks the rules of HTTP/2");
+    static final Denial HTTP2_FLOOD =
+            new Denial("http2_flood", 429, "too many requests", "the client costs more than it asks for");
     static final Denial PROXY_HEADER = new Denial(
             "proxy_header", 400, "bad request", "the connection does not begin with a header of the PROXY protocol");
     static final Denial CONTRADICTED = new Denial(

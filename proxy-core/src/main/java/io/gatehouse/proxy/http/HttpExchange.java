@@ -6,11 +6,13 @@ import io.gatehouse.policy.Decision;
 import io.gatehouse.policy.PolicyDecisionPoint;
 import io.gatehouse.policy.Principal;
 import io.gatehouse.policy.Resource;
+import io.gatehouse.proxy.ListenerConfig;
 import io.gatehouse.proxy.Route;
 import io.gatehouse.proxy.Snapshot;
 import io.gatehouse.proxy.filter.BodyUse;
 import io.gatehouse.proxy.filter.Call;
 import io.gatehouse.proxy.filter.ClientCertificate;
+import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.filter.Key;
 import io.gatehouse.proxy.filter.Presenter;
 import io.gatehouse.proxy.filter.RequestContext;
@@ -18,6 +20,7 @@ import io.gatehouse.proxy.filter.RouteInfo;
 import io.gatehouse.proxy.filter.RunningExchange;
 import io.gatehouse.proxy.filter.Verdict;
 import io.gatehouse.proxy.http.message.FlatHeaders;
+import io.gatehouse.proxy.http.message.MalformedException;
 import io.gatehouse.proxy.http.message.RequestHead;
 import io.gatehouse.proxy.route.PathNormalizer;
 import io.netty.buffer.ByteBuf;
@@ -96,7 +99,35 @@ final class HttpExchange implements RunningExchange {
             long startNanos,
             RequestHead head,
             String path,
-            @Nullable String query) {}
+            @Nullable String query) {
+        /**
+         * The facts of a request that has just come.
+         *
+         * @throws MalformedException where its path or the announced length of its body is refused
+         */
+        static RequestFacts of(EventExecutor loop, ListenerConfig listener, RequestHead head) {
+            if (head.contentLength > listener.limits().body().bytes()) {
+                throw MalformedException.of(Denial.BODY_TOO_LARGE);
+            }
+            int mark = head.target.indexOf('?');
+            var rawPath = mark < 0 ? head.target : head.target.substring(0, mark);
+            return new RequestFacts(
+                    loop,
+                    listener.name(),
+                    System.nanoTime(),
+                    head,
+                    normalized(rawPath),
+                    mark < 0 ? null : head.target.substring(mark + 1));
+        }
+
+        private static String normalized(String path) {
+            try {
+                return PathNormalizer.normalize(path);
+            } catch (IllegalArgumentException refused) {
+                throw MalformedException.badRequest(String.valueOf(refused.getMessage()));
+            }
+        }
+    }
 
     Route compiledRoute() {
         return route;

@@ -51,7 +51,7 @@ final class Listener implements DataPlaneContext {
             return () -> {};
         }
         try {
-            var read = ServerTls.load(wanted, folder);
+            var read = ServerTls.load(wanted, folder, config.protocols());
             return () -> tls = read;
         } catch (IllegalArgumentException refused) {
             throw new IllegalArgumentException("listener `" + config.name() + "`: " + refused.getMessage(), refused);
@@ -116,14 +116,15 @@ final class Listener implements DataPlaneContext {
     private void begin(Channel channel, @Nullable Address peer) {
         var state = plane.stateOf(channel.eventLoop());
         var secure = tls;
+        var start = new ClientStart(this, config, state, peer);
         if (secure == null) {
-            channel.pipeline().addLast(new ClientConnection(this, config, state, peer));
+            start.clearText(channel.pipeline());
         } else {
             TlsAcceptor.install(
                     channel,
                     secure,
                     config.limits().headerTimeout(),
-                    shaken -> shaken.pipeline().addLast(new ClientConnection(this, config, state, peer)),
+                    shaken -> start.secure(shaken.pipeline()),
                     this::unexpected);
         }
     }
@@ -148,6 +149,11 @@ final class Listener implements DataPlaneContext {
     @Override
     public RequestMeters meters() {
         return plane.meters();
+    }
+
+    @Override
+    public ProtocolMeters protocols() {
+        return plane.protocols();
     }
 
     @Override

@@ -1,6 +1,10 @@
 package io.gatehouse.proxy.tls;
 
+import io.gatehouse.proxy.Protocol;
 import io.gatehouse.proxy.tls.TlsConfig.ClientCertificates;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -11,8 +15,10 @@ import io.netty.util.Mapping;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 
 /** The certificates of one listener, read and ready, by the name that a client asks for (RFC 6066, 3). Immutable. */
@@ -29,9 +35,10 @@ public final class ServerTls {
      * Reads the files.
      *
      * @param folder where relative paths begin
+     * @param protocols what clients may choose from (ALPN)
      * @throws IllegalArgumentException where a file cannot be used; the message names it and holds nothing of it
      */
-    public static ServerTls load(TlsConfig config, Path folder) {
+    public static ServerTls load(TlsConfig config, Path folder, Set<Protocol> protocols) {
         try {
             var pairs = new ArrayList<KeyPairFiles>();
             for (var certificate : config.certificates()) {
@@ -42,17 +49,33 @@ public final class ServerTls {
             var authorities =
                     trust == null ? List.<X509Certificate>of() : KeyPairFiles.certificates(folder.resolve(trust));
             var provider = TlsProvider.thatWorks(pairs.getFirst());
-            return new ServerTls(byName(config, pairs, authorities, provider), provider);
+            return new ServerTls(byName(pairs, new Terms(config, authorities, provider, alpn(protocols))), provider);
         } catch (IllegalArgumentException unusable) {
             throw new IllegalArgumentException("TLS: " + unusable.getMessage(), unusable);
         }
     }
 
-    private static Mapping<String, SslContext> byName(
-            TlsConfig config, List<KeyPairFiles> pairs, List<X509Certificate> authorities, SslProvider provider) {
-        var contexts = pairs.stream()
-                .map(pair -> context(config, pair, authorities, provider))
-                .toList();
+    /** What all certificates of a listener are offered with. */
+    private record Terms(
+            TlsConfig config,
+            List<X509Certificate> authorities,
+            SslProvider provider,
+            ApplicationProtocolConfig protocols) {}
+
+    /** HTTP/2 first; a client that names none of these goes on without, and is taken for one of HTTP/1.1. */
+    private static ApplicationProtocolConfig alpn(Set<Protocol> protocols) {
+        return new ApplicationProtocolConfig(
+                ApplicationProtocolConfig.Protocol.ALPN,
+                SelectorFailureBehavior.NO_ADVERTISE,
+                SelectedListenerFailureBehavior.ACCEPT,
+                protocols.stream()
+                        .sorted(Comparator.reverseOrder())
+                        .map(Protocol::alpnName)
+                        .toList());
+    }
+
+    private static Mapping<String, SslContext> byName(List<KeyPairFiles> pairs, Terms terms) {
+        var contexts = pairs.stream().map(pair -> context(pair, terms)).toList();
         var mapping = new DomainWildcardMappingBuilder<>(contexts.getFirst());
         for (int i = pairs.size() - 1; i >= 0; i--) { // of two with one name the first counts
             var pair = pairs.get(i);
@@ -72,14 +95,15 @@ public final class ServerTls {
         return mapping.build();
     }
 
-    private static SslContext context(
-            TlsConfig config, KeyPairFiles pair, List<X509Certificate> authorities, SslProvider provider) {
+    private static SslContext context(KeyPairFiles pair, Terms terms) {
+        var config = terms.config();
         var builder = SslContextBuilder.forServer(pair.key(), pair.chain())
-                .sslProvider(provider)
+                .sslProvider(terms.provider())
                 .protocols(config.versions())
-                .ciphers(Suites.MODERN, SupportedCipherSuiteFilter.INSTANCE);
+                .ciphers(Suites.MODERN, SupportedCipherSuiteFilter.INSTANCE)
+                .applicationProtocolConfig(terms.protocols());
         if (config.clientCertificates() != ClientCertificates.NONE) {
-            builder.trustManager(authorities)
+            builder.trustManager(terms.authorities())
                     .clientAuth(
                             config.clientCertificates() == ClientCertificates.REQUIRED
                                     ? ClientAuth.REQUIRE

@@ -1,10 +1,13 @@
 package io.gatehouse.proxy.http;
 
+import io.gatehouse.config.Rate;
 import io.gatehouse.config.Size;
 import io.gatehouse.policy.AccessRequest;
 import io.gatehouse.policy.Decision;
 import io.gatehouse.policy.PolicyDecisionPoint;
+import io.gatehouse.proxy.Http2Config;
 import io.gatehouse.proxy.ListenerConfig;
+import io.gatehouse.proxy.Protocol;
 import io.gatehouse.proxy.Route;
 import io.gatehouse.proxy.Snapshot;
 import io.gatehouse.proxy.Target;
@@ -43,6 +46,9 @@ final class TestPlane implements AutoCloseable {
         }
     };
 
+    static final Http2Config HTTP2 = new Http2Config(
+            100, new Size(64 << 10), new Rate(600, Duration.ofMinutes(1)), new Rate(1000, Duration.ofSeconds(1)));
+
     private final DataPlane plane;
     private final int port;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -72,14 +78,22 @@ final class TestPlane implements AutoCloseable {
     }
 
     private static ListenerConfig listener(@Nullable TlsConfig tls, ListenerConfig.Limits limits) {
-        return new ListenerConfig("test", "127.0.0.1:0", tls, false, List.of(), limits);
+        return new ListenerConfig("test", "127.0.0.1:0", Set.of(), tls, false, List.of(), limits, HTTP2);
+    }
+
+    static TestPlane speaking(Protocol protocol, @Nullable TlsConfig tls, Snapshot snapshot) {
+        var limits = limits(10 << 20, Duration.ofSeconds(2), Duration.ofSeconds(75), 1000);
+        return new TestPlane(
+                new ListenerConfig("test", "127.0.0.1:0", Set.of(protocol), tls, false, List.of(), limits, HTTP2),
+                snapshot,
+                BodyBudget.ofDirectMemory());
     }
 
     /** Behind proxies: with a PROXY protocol header in front of each connection, and trust in who is named. */
     static TestPlane behind(@Nullable TlsConfig tls, boolean proxyProtocol, List<String> trusted, Snapshot snapshot) {
         var limits = limits(10 << 20, Duration.ofSeconds(2), Duration.ofSeconds(75), 1000);
         return new TestPlane(
-                new ListenerConfig("test", "127.0.0.1:0", tls, proxyProtocol, trusted, limits),
+                new ListenerConfig("test", "127.0.0.1:0", Set.of(), tls, proxyProtocol, trusted, limits, HTTP2),
                 snapshot,
                 BodyBudget.ofDirectMemory());
     }

@@ -3,6 +3,7 @@ package io.gatehouse.proxy.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatehouse.proxy.Protocol;
 import io.gatehouse.proxy.tls.TlsConfig;
 import io.gatehouse.proxy.tls.TlsConfig.Certificate;
 import io.gatehouse.proxy.tls.TlsConfig.ClientCertificates;
@@ -20,7 +21,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -137,6 +141,63 @@ class TlsTest {
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.body()).isEqualTo("here");
             assertThat(origin.take().header("x-forwarded-proto")).isEqualTo("https");
+        }
+    }
+
+    @Test
+    void agreesOnHttp2WithClientsThatKnowIt() throws Exception {
+        origin.otherwise((request, wire) -> Script.of(200, "text/plain", request.path()).answer(request, wire));
+        try (var plane = plane(tls(write("localhost", issue("localhost"))));
+                var client = HttpClient.newBuilder().sslContext(client(null)).build()) {
+            var answers = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+            for (int i = 0; i < 50; i++) {
+                var uri = URI.create("https://localhost:" + plane.port() + "/" + i);
+                answers.add(client.sendAsync(
+                        HttpRequest.newBuilder(uri)
+                                .POST(HttpRequest.BodyPublishers.ofString("x".repeat(100_000)))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8)));
+            }
+            for (int i = 0; i < answers.size(); i++) {
+                var answer = answers.get(i).get(10, TimeUnit.SECONDS);
+                assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+                assertThat(answer.body()).isEqualTo("/" + i);
+            }
+            assertThat(origin.requests()).allMatch(seen -> seen.body().length == 100_000);
+            assertThat(origin.take().header("x-forwarded-proto")).isEqualTo("https");
+        }
+    }
+
+    private @Nullable String agreed(TestPlane plane, String... offered) throws Exception {
+        try (var socket = (SSLSocket) client(null).getSocketFactory().createSocket("127.0.0.1", plane.port())) {
+            var parameters = socket.getSSLParameters();
+            parameters.setApplicationProtocols(offered);
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            if (socket.getApplicationProtocol().isEmpty()) {
+                // nothing agreed: HTTP/1.1, or the end
+                socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                return socket.getInputStream().read() < 0 ? null : "";
+            }
+            return socket.getApplicationProtocol();
+        }
+    }
+
+    @Test
+    void agreesOnlyOnWhatTheListenerSpeaks() throws Exception {
+        var config = tls(write("localhost", issue("localhost")));
+        var snapshot = TestPlane.to(TestPlane.upstream(origin.uri()));
+        try (var both = plane(config);
+                var old = TestPlane.speaking(Protocol.HTTP1, config, snapshot);
+                var modern = TestPlane.speaking(Protocol.HTTP2, config, snapshot)) {
+            assertThat(agreed(both, "http/1.1", "h2")).isEqualTo("h2");
+            assertThat(agreed(both, "http/1.1")).isEqualTo("http/1.1");
+            assertThat(agreed(both)).isEmpty();
+            assertThat(agreed(old, "h2", "http/1.1")).isEqualTo("http/1.1");
+            assertThat(agreed(old, "h2")).isEmpty();
+            assertThat(agreed(modern, "h2", "http/1.1")).isEqualTo("h2");
+            assertThat(agreed(modern, "http/1.1")).isNull();
+            assertThat(agreed(modern)).isNull();
         }
     }
 

@@ -56,6 +56,16 @@ public final class HeadParser {
         return HeaderName.isToken(b) && !(b >= 'A' && b <= 'Z');
     }
 
+    /** Whether a field value may hold this byte. */
+    static boolean isValue(byte b) {
+        return VALUE[b & 0xff];
+    }
+
+    /** Whether a request target may hold this byte. */
+    static boolean isTarget(byte b) {
+        return TARGET[b & 0xff];
+    }
+
     /**
      * Moves a whole head into the scratch array, if it is there.
      *
@@ -98,8 +108,7 @@ public final class HeadParser {
             throw MalformedException.of("uri_too_long", 414, "uri too long", "the first line is longer than allowed");
         }
         if (seen > lineLimit + headLimit) {
-            throw MalformedException.of(
-                    "headers_too_large", 431, "headers too large", "the headers are larger than allowed");
+            throw MalformedException.headersTooLarge("the headers are larger than allowed");
         }
     }
 
@@ -181,8 +190,7 @@ public final class HeadParser {
         int count = 0;
         while (position < length - 2) {
             if (++count > countLimit) {
-                throw MalformedException.of(
-                        "headers_too_large", 431, "headers too large", "there are more header fields than allowed");
+                throw MalformedException.headersTooLarge("there are more header fields than allowed");
             }
             int start = position;
             int colon = start;
@@ -213,7 +221,7 @@ public final class HeadParser {
         var known = HeaderName.find(scratch, start, colon);
         if (known == null) {
             if (request) {
-                refuseUnderscore(start, colon);
+                refuseUnderscore(scratch, start, colon);
             }
             into.headers.append(new AsciiString(scratch, start, colon - start, true), text(from, to));
             return;
@@ -233,9 +241,9 @@ public final class HeadParser {
     }
 
     /** Some servers read an underscore as a hyphen, and so another header than the one that was judged. */
-    private void refuseUnderscore(int start, int colon) {
-        for (int i = start; i < colon; i++) {
-            if (scratch[i] == '_') {
+    static void refuseUnderscore(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] == '_') {
                 throw badRequest("a header name holds an underscore");
             }
         }

@@ -19,6 +19,10 @@ public final class MalformedException extends RuntimeException {
         return new MalformedException(new Denial("malformed_request", 400, "bad request", detail));
     }
 
+    public static MalformedException headersTooLarge(String detail) {
+        return of("headers_too_large", 431, "headers too large", detail);
+    }
+
     public static MalformedException of(Denial denial) {
         return new MalformedException(denial);
     }

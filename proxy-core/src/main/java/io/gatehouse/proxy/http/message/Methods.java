@@ -1,6 +1,7 @@
 package io.gatehouse.proxy.http.message;
 
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 
 /** Request methods without allocation for the usual ones. */
@@ -31,6 +32,23 @@ public final class Methods {
             throw MalformedException.badRequest("the method is longer than allowed");
         }
         return new HttpMethod(new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
+    }
+
+    /** The method of this name. */
+    static HttpMethod of(AsciiString name) {
+        for (var method : USUAL) {
+            if (method.asciiName().contentEquals(name)) {
+                return method;
+            }
+        }
+        boolean good = !name.isEmpty();
+        for (int i = 0; good && i < name.length(); i++) {
+            good = HeaderName.isToken(name.byteAt(i));
+        }
+        if (!good || name.length() > MAX_LENGTH) {
+            throw MalformedException.badRequest("the method is longer than allowed, or none");
+        }
+        return new HttpMethod(name.toString());
     }
 
     private static boolean spells(byte[] bytes, int length, String name) {

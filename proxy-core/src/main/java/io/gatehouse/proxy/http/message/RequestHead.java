@@ -35,6 +35,11 @@ public final class RequestHead extends MessageHead {
         host = null;
     }
 
+    @Nullable
+    String host() {
+        return host;
+    }
+
     @Override
     public void host(String value) {
         if (host != null) {
