@@ -10,6 +10,7 @@ import io.gatehouse.proxy.http.message.MalformedException;
 import io.gatehouse.proxy.http.message.Trailers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -32,6 +33,7 @@ final class Http2TargetStream implements TargetStream {
     private final TargetPool pool;
     private @Nullable AnswerReader reader;
     private @Nullable MalformedException malformed;
+    private HttpMethod method = HttpMethod.GET;
     private int id;
     private long sentAt;
     private boolean requestEnded;
@@ -61,6 +63,7 @@ final class Http2TargetStream implements TargetStream {
         sentAt = System.nanoTime();
         boolean empty = !body.isReadable();
         requestEnded = !more;
+        method = request.method();
         connection
                 .encoder()
                 .writeHeaders(ctx, id, headers(request), 0, !more && empty, ctx.newPromise())
@@ -167,6 +170,9 @@ final class Http2TargetStream implements TargetStream {
                 current.answerInterim(head);
             }
             return;
+        }
+        if (last && head.contentLength < 0 && !head.isBodiless(method)) {
+            head.contentLength = 0; // known here, so that nobody needs to wait for a body
         }
         inBody = true;
         bodiless = !current.answerBegins(head);

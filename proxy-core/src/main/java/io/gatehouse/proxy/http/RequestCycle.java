@@ -462,7 +462,7 @@ final class RequestCycle {
 
     void onTick(long now) {
         var late = clock.tick();
-        var reason = wantsBody() && body.tickIsTooLate() ? WaitClock.Reason.BODY : late;
+        var reason = wantsBody() && !isCallUnderway() && body.tickIsTooLate() ? WaitClock.Reason.BODY : late;
         if (reason == null || ended) {
             return;
         }
@@ -481,6 +481,11 @@ final class RequestCycle {
                 end(Outcome.Cause.FAILED, Denials.TARGET_TIMEOUT.code(), "nothing moved for too long");
             }
         }
+    }
+
+    /** The messages of a call come when there is something to say. */
+    private boolean isCallUnderway() {
+        return target != null && !body.isKept() && exchange.isGrpc();
     }
 
     private void abandonTarget() {

@@ -3,6 +3,8 @@ package io.gatehouse.proxy.http;
 import io.gatehouse.proxy.tls.ClientTls;
 import io.gatehouse.proxy.upstream.TargetAddress;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,22 @@ final class Secured extends ChannelInitializer<Channel> {
         if (settings != null) {
             var made = settings.handler(channel.alloc(), target.host(), target.port());
             handler = made;
-            channel.pipeline().addLast(made);
+            channel.pipeline().addLast(made).addLast(new Failures());
+        }
+    }
+
+    /** Hands the pipeline over, once hands are shaken. */
+    void done(Channel channel) {
+        if (handler != null) {
+            channel.pipeline().remove(Failures.class);
+        }
+    }
+
+    /** Whoever waits for the handshake is told what went wrong; nobody else needs to be. */
+    private static final class Failures extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.close();
         }
     }
 

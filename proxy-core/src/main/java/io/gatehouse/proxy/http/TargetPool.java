@@ -176,6 +176,7 @@ final class TargetPool implements Balancer.Candidate {
             } else {
                 tls.handshakeFuture().addListener(shaken -> {
                     if (shaken.isSuccess()) {
+                        secured.done(done.channel());
                         negotiated(connector, tls, done.channel(), waiter);
                     } else {
                         failed(done.channel(), shaken.cause(), waiter);
