@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record ListenerConfig(
         @Doc("unique name") String name,
         @Doc("host:port or [::1]:port") String address,
+
         @Doc("http1, http2; HTTP/2 by ALPN, and on clear text by prior knowledge; empty for both")
         Set<Protocol> protocols,
 
@@ -29,7 +30,8 @@ public record ListenerConfig(
 
         @Default("{}") Limits limits,
 
-        @Doc("what an HTTP/2 connection may take") @Default("{}") Http2Config http2) {
+        @Doc("what an HTTP/2 connection may take") @Default("{}")
+        Http2Config http2) {
     public ListenerConfig {
         protocols = protocols.isEmpty() ? EnumSet.allOf(Protocol.class) : EnumSet.copyOf(protocols);
         Networks.parse("trustedForwarders", trustedForwarders);
@@ -38,7 +40,6 @@ public record ListenerConfig(
     public boolean speaks(Protocol protocol) {
         return protocols.contains(protocol);
     }
-
 
     /** What one listener takes, from one connection and from all. */
     public record Limits(

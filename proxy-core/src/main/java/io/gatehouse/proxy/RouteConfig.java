@@ -34,7 +34,8 @@ public record RouteConfig<F>(
         @Default("queued")
         AuditMode audit,
 
-        @Doc("another upstream that gets copies of requests; what it answers is dropped, and approved requests are never copied")
+        @Doc(
+                "another upstream that gets copies of requests; what it answers is dropped, and approved requests are never copied")
         @Nullable
         Mirror mirror) {
     public RouteConfig {
@@ -59,7 +60,9 @@ public record RouteConfig<F>(
     /** Where copies of requests go. */
     public record Mirror(
             @Doc("name of an upstream") String to,
-            @Doc("how many requests are copied") @Default("100%") Percent share) {}
+
+            @Doc("how many requests are copied") @Default("100%")
+            Percent share) {}
 
     /** When a decision counts as recorded. */
     public enum AuditMode {

@@ -80,8 +80,7 @@ public record UpstreamConfig(
             @Doc("such as http://127.0.0.1:9000, https://api.example.com, h2c://127.0.0.1:50051, unix:/run/app.sock")
             URI url,
 
-            @Doc("share of the requests in relation to the other targets, 0 to 1000; 0: no new requests")
-            @Default("1")
+            @Doc("share of the requests in relation to the other targets, 0 to 1000; 0: no new requests") @Default("1")
             int weight) {
         public TargetConfig {
             if (weight < 0 || weight > 1000) {

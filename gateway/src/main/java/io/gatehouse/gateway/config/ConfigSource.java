@@ -105,8 +105,7 @@ public final class ConfigSource {
                 try {
                     ClientTls.load(tls, folder, List.of(), upstream.timeouts().connect());
                 } catch (IllegalArgumentException refused) {
-                    errors.add(
-                            positions.error("upstreams." + name + ".tls", String.valueOf(refused.getMessage())));
+                    errors.add(positions.error("upstreams." + name + ".tls", String.valueOf(refused.getMessage())));
                 }
             }
         });

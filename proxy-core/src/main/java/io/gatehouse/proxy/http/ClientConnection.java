@@ -68,8 +68,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     private int sweepIndex;
 
-    ClientConnection(
-            DataPlaneContext plane, ListenerConfig listener, EventLoopState state, @Nullable Address peer) {
+    ClientConnection(DataPlaneContext plane, ListenerConfig listener, EventLoopState state, @Nullable Address peer) {
         this.plane = plane;
         this.listener = listener;
         this.state = state;

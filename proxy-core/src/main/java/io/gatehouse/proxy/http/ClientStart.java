@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A connection that has been taken, and does not speak HTTP yet. */
 record ClientStart(
-        DataPlaneContext plane, ListenerConfig listener, EventLoopState state, @Nullable Address peer) {
+        DataPlaneContext plane,
+        ListenerConfig listener,
+        EventLoopState state,
+        @Nullable Address peer) {
     /** Begins on clear text: where both are spoken, the first bytes decide. */
     void clearText(ChannelPipeline pipeline) {
         if (!listener.speaks(Protocol.HTTP2)) {

@@ -45,8 +45,8 @@ final class FrameWatch {
     FrameWatch(Http2Config config, long now) {
         var rate = config.idleFrames();
         mostCredit = Math.max(1, rate.count() * 1_000 / rate.per().toMillis() * 2);
-        creditPerTick =
-                Math.max(1, rate.count() * EventLoopState.TICK_MILLIS / rate.per().toMillis());
+        creditPerTick = Math.max(
+                1, rate.count() * EventLoopState.TICK_MILLIS / rate.per().toMillis());
         credit = mostCredit;
         mostResets = config.resets().count();
         resetNanos = config.resets().per().toNanos();

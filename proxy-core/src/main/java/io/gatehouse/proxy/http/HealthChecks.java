@@ -48,8 +48,7 @@ final class HealthChecks {
         endpoints.forEach(this::check);
         // not all gateways at once
         double jitter = 0.9 + ThreadLocalRandom.current().nextDouble(0.2);
-        state.loop.schedule(
-                this::round, (long) (config.interval().toMillis() * jitter), TimeUnit.MILLISECONDS);
+        state.loop.schedule(this::round, (long) (config.interval().toMillis() * jitter), TimeUnit.MILLISECONDS);
     }
 
     private void check(Endpoint endpoint) {

@@ -184,7 +184,8 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
         if (now != unfinished) {
             unfinished = now;
             if (now != 0) {
-                headDeadline = System.nanoTime() + listener.limits().headerTimeout().toNanos();
+                headDeadline =
+                        System.nanoTime() + listener.limits().headerTimeout().toNanos();
             }
         }
     }
@@ -286,14 +287,26 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
     // ---- writing
 
     void writeHead(Http2Stream stream, AnswerHead head, boolean last) {
-        encoder().writeHeaders(context(), stream.id(), fields.of(head), 0, last, context().newPromise());
+        encoder()
+                .writeHeaders(
+                        context(),
+                        stream.id(),
+                        fields.of(head),
+                        0,
+                        last,
+                        context().newPromise());
         fields.release();
     }
 
     void writeTrailers(Http2Stream stream, FlatHeaders trailers) {
         encoder()
                 .writeHeaders(
-                        context(), stream.id(), AnswerFields.trailers(trailers), 0, true, context().newPromise());
+                        context(),
+                        stream.id(),
+                        AnswerFields.trailers(trailers),
+                        0,
+                        true,
+                        context().newPromise());
     }
 
     void writeData(Http2Stream stream, ByteBuf piece, boolean last) {
@@ -342,7 +355,12 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
     /** The answer is out: the client need not send the rest of its request (RFC 9113, 8.1). */
     private void resetEarly(Http2ClientStream request) {
         if (request.hasEnded() && request.stream().state() == Http2Stream.State.HALF_CLOSED_LOCAL) {
-            encoder().writeRstStream(context(), request.stream().id(), Http2Error.NO_ERROR.code(), context().newPromise());
+            encoder()
+                    .writeRstStream(
+                            context(),
+                            request.stream().id(),
+                            Http2Error.NO_ERROR.code(),
+                            context().newPromise());
         }
     }
 
@@ -408,7 +426,11 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
     @Override
     protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext ctx, Http2Stream stream) {
         if (streamOf(stream) == null) {
-            refuse(stream, MalformedException.headersTooLarge("the headers are larger than allowed").denial(), true);
+            refuse(
+                    stream,
+                    MalformedException.headersTooLarge("the headers are larger than allowed")
+                            .denial(),
+                    true);
             flush(ctx);
         }
     }
@@ -565,7 +587,13 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
         } catch (Http2Exception impossible) {
             plane.unexpected(impossible);
         }
-        frameWriter().writeGoAway(context(), last, code.code(), Unpooled.EMPTY_BUFFER, context().newPromise());
+        frameWriter()
+                .writeGoAway(
+                        context(),
+                        last,
+                        code.code(),
+                        Unpooled.EMPTY_BUFFER,
+                        context().newPromise());
     }
 
     /** Ends all streams, and the connection behind what is written. */

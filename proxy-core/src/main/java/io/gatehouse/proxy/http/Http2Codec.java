@@ -52,8 +52,8 @@ record Http2Codec(
         connection.local().flowController(new DefaultHttp2LocalFlowController(connection, 0.5f, true));
         connection
                 .remote()
-                .flowController(new DefaultHttp2RemoteFlowController(
-                        connection, new UniformStreamByteDistributor(connection)));
+                .flowController(
+                        new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
         var encoder = new DefaultHttp2ConnectionEncoder(
                 connection, new DefaultHttp2FrameWriter(new DefaultHttp2HeadersEncoder(NEVER_INDEXED, true)));
         var reader = new DefaultHttp2FrameReader(new IntoBlock(block, listSize), MOST_SMALL_CONTINUATIONS);

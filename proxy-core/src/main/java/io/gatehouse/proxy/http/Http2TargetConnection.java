@@ -67,8 +67,7 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
         return connection;
     }
 
-    private static final class Builder
-            extends AbstractHttp2ConnectionHandlerBuilder<Http2TargetConnection, Builder> {
+    private static final class Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2TargetConnection, Builder> {
         private final TargetPool pool;
         private final Frames frames = new Frames();
 
@@ -234,8 +233,7 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
             if (ended != null) {
                 boolean untouched = connection().goAwayReceived()
                         && stream.id() > connection().local().lastStreamKnownByPeer();
-                ended.closed(
-                        untouched ? NotProcessedException.INSTANCE : new IOException("the stream was closed"));
+                ended.closed(untouched ? NotProcessedException.INSTANCE : new IOException("the stream was closed"));
             }
         }
 
@@ -344,5 +342,4 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
             }
         }
     }
-
 }

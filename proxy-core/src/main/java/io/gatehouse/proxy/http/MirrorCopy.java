@@ -79,7 +79,9 @@ final class MirrorCopy {
         headers.append(MARK, TRUE);
         pool.mirrored++;
         upstream.counts().mirrored.increment();
-        long length = whole.isReadable() ? whole.readableBytes() : request.length() == OutgoingRequest.NO_BODY ? OutgoingRequest.NO_BODY : 0;
+        long length = whole.isReadable()
+                ? whole.readableBytes()
+                : request.length() == OutgoingRequest.NO_BODY ? OutgoingRequest.NO_BODY : 0;
         new TargetCall(
                         target,
                         new TargetCall.Request(

@@ -45,6 +45,7 @@ final class RequestCycle {
     private final PendingStep pending;
     /** The upstream that serves this request, as soon as it is asked. */
     private @Nullable TargetSide target;
+
     private @Nullable LocalStream stream;
     /** What was entered before the request was judged again. */
     private List<Filter> earlier = List.of();

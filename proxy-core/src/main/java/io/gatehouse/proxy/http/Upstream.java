@@ -41,8 +41,9 @@ public final class Upstream implements AutoCloseable {
     public Upstream(String name, UpstreamConfig config, Path folder) {
         this.name = name;
         this.config = config;
-        var targets =
-                config.targets().stream().map(UpstreamConfig.TargetConfig::address).toList();
+        var targets = config.targets().stream()
+                .map(UpstreamConfig.TargetConfig::address)
+                .toList();
         this.addresses = new AddressBook(targets, config.ejection());
         this.tls = targets.stream().anyMatch(TargetAddress::secure) ? tls(config, folder) : null;
         var breaks = config.circuitBreaker();
@@ -56,12 +57,11 @@ public final class Upstream implements AutoCloseable {
 
     private static ClientTls tls(UpstreamConfig config, Path folder) {
         var settings = config.tls();
-        var offered =
-                switch (config.protocol()) {
-                    case HTTP1 -> List.<String>of();
-                    case AUTO -> List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
-                    case HTTP2 -> List.of(ApplicationProtocolNames.HTTP_2);
-                };
+        var offered = switch (config.protocol()) {
+            case HTTP1 -> List.<String>of();
+            case AUTO -> List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
+            case HTTP2 -> List.of(ApplicationProtocolNames.HTTP_2);
+        };
         return ClientTls.load(
                 settings == null ? UpstreamTlsConfig.USUAL : settings,
                 folder,

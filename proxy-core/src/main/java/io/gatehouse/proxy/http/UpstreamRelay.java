@@ -17,8 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Carries one request to an upstream and its answer back, piece by piece, at the pace of the slower side. */
-final class UpstreamRelay
-        implements TargetSide, OutgoingRequest, UpstreamPool.Waiter, UpstreamConnection.AnswerReader {
+final class UpstreamRelay implements TargetSide, OutgoingRequest, UpstreamPool.Waiter, UpstreamConnection.AnswerReader {
     private static final AsciiString GATEHOUSE_APPROVAL = AsciiString.cached("gatehouse-approval");
     private static final AsciiString LINK = AsciiString.cached("link");
 

@@ -46,9 +46,7 @@ final class PatternTree<R> {
         void add(Ranked<R> pattern) {
             var at = this;
             for (var segment : pattern.entry().path().segments()) {
-                at = segment == null
-                        ? at.variable()
-                        : at.literal.computeIfAbsent(segment, _ -> new Builder<>());
+                at = segment == null ? at.variable() : at.literal.computeIfAbsent(segment, _ -> new Builder<>());
             }
             (pattern.entry().path().open() ? at.open : at.closed).add(pattern);
         }
@@ -79,11 +77,7 @@ final class PatternTree<R> {
         /** The first in order of all that are here and below. */
         private final int first;
 
-        Node(
-                Segments<Node<R>> literal,
-                @Nullable Node<R> variable,
-                List<Ranked<R>> closed,
-                List<Ranked<R>> open) {
+        Node(Segments<Node<R>> literal, @Nullable Node<R> variable, List<Ranked<R>> closed, List<Ranked<R>> open) {
             this.literal = literal;
             this.variable = variable;
             this.closed = closed;
@@ -93,7 +87,8 @@ final class PatternTree<R> {
                 least = Math.min(least, child.first);
             }
             least = closed.isEmpty() ? least : Math.min(least, closed.getFirst().rank());
-            this.first = open.isEmpty() ? least : Math.min(least, open.getFirst().rank());
+            this.first =
+                    open.isEmpty() ? least : Math.min(least, open.getFirst().rank());
         }
 
         /** The first in order of {@code best} and whatever matches from the slash at {@code slash} on. */

@@ -20,7 +20,8 @@ public final class Breaker {
                         .slidingWindowType(SlidingWindowType.COUNT_BASED)
                         .slidingWindowSize(config.window())
                         .minimumNumberOfCalls(Math.min(config.minimum(), config.window()))
-                        .failureRateThreshold((float) (100 * config.failureRate().fraction()))
+                        .failureRateThreshold(
+                                (float) (100 * config.failureRate().fraction()))
                         .waitDurationInOpenState(config.open())
                         .permittedNumberOfCallsInHalfOpenState(config.probes())
                         .slowCallRateThreshold(100)

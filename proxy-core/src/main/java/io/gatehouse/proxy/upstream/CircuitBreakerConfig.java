@@ -7,15 +7,19 @@ import java.time.Duration;
 
 /** When an upstream that fails too often is asked nothing more for a while. */
 public record CircuitBreakerConfig(
-        @Doc("share of failures from which it opens") @Default("50%") Percent failureRate,
+        @Doc("share of failures from which it opens") @Default("50%")
+        Percent failureRate,
 
-        @Doc("how many requests are looked back on") @Default("100") int window,
+        @Doc("how many requests are looked back on") @Default("100")
+        int window,
 
-        @Doc("how many requests must have ended before it may open") @Default("20") int minimum,
+        @Doc("how many requests must have ended before it may open") @Default("20")
+        int minimum,
 
         @Doc("how long nothing is asked") @Default("10s") Duration open,
 
-        @Doc("how many requests then try whether it is well again") @Default("5") int probes,
+        @Doc("how many requests then try whether it is well again") @Default("5")
+        int probes,
 
         @Doc("whether answers from 500 count as failures; then whoever can provoke them can open the breaker")
         @Default("false")

@@ -10,8 +10,7 @@ public record EjectionConfig(
         @Default("5")
         int failures,
 
-        @Doc("how long at first; twice as long each time that it fails again")
-        @Default("10s")
+        @Doc("how long at first; twice as long each time that it fails again") @Default("10s")
         Duration base,
 
         @Doc("how long at most") @Default("5m") Duration most,

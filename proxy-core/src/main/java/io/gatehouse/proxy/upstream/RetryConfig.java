@@ -11,15 +11,13 @@ import java.util.Set;
  * @param on empty means {@link Reason#CONNECT_FAILURE}
  */
 public record RetryConfig(
-        @Doc("how often a request is tried at most, the first time included; 1: never again")
-        @Default("3")
+        @Doc("how often a request is tried at most, the first time included; 1: never again") @Default("3")
         int attempts,
 
         @Doc("left out: connect-failure; reset-before-response is for GET, HEAD, OPTIONS, PUT and DELETE only")
         Set<Reason> on,
 
-        @Doc("how many retries there may be in relation to requests, beyond one a second")
-        @Default("20%")
+        @Doc("how many retries there may be in relation to requests, beyond one a second") @Default("20%")
         Percent budget) {
     public RetryConfig {
         if (attempts < 1 || attempts > 10) {

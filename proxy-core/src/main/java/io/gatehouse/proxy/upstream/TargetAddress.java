@@ -80,8 +80,7 @@ public record TargetAddress(
         if (path == null || !path.startsWith("/") || path.length() < 2 || url.getRawAuthority() != null) {
             throw new IllegalArgumentException(EXPECTED);
         }
-        return new TargetAddress(
-                "unix:" + path, "", 0, path, AsciiString.cached("localhost"), false, false, weight);
+        return new TargetAddress("unix:" + path, "", 0, path, AsciiString.cached("localhost"), false, false, weight);
     }
 
     /** Whether {@link #host} is a name, which may mean other addresses by and by. */
@@ -94,7 +93,9 @@ public record TargetAddress(
         if (!path.isEmpty()) {
             return new DomainSocketAddress(path);
         }
-        return isNamed() ? InetSocketAddress.createUnresolved(host, port) : at(NetUtil.createByteArrayFromIpAddressString(host));
+        return isNamed()
+                ? InetSocketAddress.createUnresolved(host, port)
+                : at(NetUtil.createByteArrayFromIpAddressString(host));
     }
 
     private InetSocketAddress at(byte[] bytes) {

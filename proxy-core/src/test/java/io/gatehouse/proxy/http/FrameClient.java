@@ -111,7 +111,14 @@ final class FrameClient implements AutoCloseable {
     static FrameClient withWindow(int port, int window) {
         var client = silent(port)
                 .bytes(PREFACE)
-                .frame(SETTINGS, 0, 0, ByteBuffer.allocate(6).putShort((short) 4).putInt(window).array());
+                .frame(
+                        SETTINGS,
+                        0,
+                        0,
+                        ByteBuffer.allocate(6)
+                                .putShort((short) 4)
+                                .putInt(window)
+                                .array());
         client.givesWindow = false;
         return client;
     }
@@ -169,7 +176,8 @@ final class FrameClient implements AutoCloseable {
     }
 
     FrameClient window(int stream, int bytes) {
-        return frame(WINDOW_UPDATE, 0, stream, ByteBuffer.allocate(4).putInt(bytes).array());
+        return frame(
+                WINDOW_UPDATE, 0, stream, ByteBuffer.allocate(4).putInt(bytes).array());
     }
 
     static String[] request(String method, String path, String... more) {

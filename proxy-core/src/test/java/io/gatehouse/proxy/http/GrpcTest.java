@@ -12,12 +12,12 @@ import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.filter.Filter;
 import io.gatehouse.testkit.LeakCheck;
 import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
-import io.grpc.Grpc;
-import io.grpc.InsecureServerCredentials;
 import io.grpc.Context;
 import io.grpc.Contexts;
-import io.grpc.Channel;
+import io.grpc.Grpc;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -60,8 +60,7 @@ class GrpcTest {
     private static final Metadata.Key<String> SEEN = Metadata.Key.of("x-seen", Metadata.ASCII_STRING_MARSHALLER);
     private static final Metadata.Key<String> FOR =
             Metadata.Key.of("x-forwarded-for", Metadata.ASCII_STRING_MARSHALLER);
-    private static final Metadata.Key<byte[]> DETAILS =
-            Metadata.Key.of("details-bin", Metadata.BINARY_BYTE_MARSHALLER);
+    private static final Metadata.Key<byte[]> DETAILS = Metadata.Key.of("details-bin", Metadata.BINARY_BYTE_MARSHALLER);
     private static final MethodDescriptor<byte[], byte[]> UNARY = method("Unary", MethodType.UNARY);
     private static final MethodDescriptor<byte[], byte[]> SERVER = method("Server", MethodType.SERVER_STREAMING);
     private static final MethodDescriptor<byte[], byte[]> CLIENT = method("Client", MethodType.CLIENT_STREAMING);
@@ -246,7 +245,8 @@ class GrpcTest {
     void carriesLargeMessages() {
         var large = new byte[6 << 20];
         new Random(3).nextBytes(large);
-        assertThat(blockingUnaryCall(channel, UNARY, CallOptions.DEFAULT, large)).isEqualTo(large);
+        assertThat(blockingUnaryCall(channel, UNARY, CallOptions.DEFAULT, large))
+                .isEqualTo(large);
     }
 
     @Test
@@ -284,8 +284,7 @@ class GrpcTest {
     @Test
     void passesStatusMessageAndTrailersOn() {
         var failure = catchThrowableOfType(
-                StatusRuntimeException.class,
-                () -> blockingUnaryCall(channel, FAIL, CallOptions.DEFAULT, bytes("x")));
+                StatusRuntimeException.class, () -> blockingUnaryCall(channel, FAIL, CallOptions.DEFAULT, bytes("x")));
         assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
         assertThat(failure.getStatus().getDescription()).isEqualTo("no such thing: 50% ü");
         assertThat(failure.getTrailers()).isNotNull();
@@ -299,7 +298,9 @@ class GrpcTest {
                 () -> blockingUnaryCall(
                         channel, HANG, CallOptions.DEFAULT.withDeadlineAfter(2, TimeUnit.SECONDS), bytes("x")));
         assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-        assertThat(cancelled.await(5, TimeUnit.SECONDS)).as("the server hears of it").isTrue();
+        assertThat(cancelled.await(5, TimeUnit.SECONDS))
+                .as("the server hears of it")
+                .isTrue();
     }
 
     @Test
@@ -327,7 +328,9 @@ class GrpcTest {
         var requests = asyncBidiStreamingCall(channel.newCall(BIDI, CallOptions.DEFAULT), heard);
         requests.onNext(bytes("a"));
         assertThat(heard.next()).isEqualTo("a");
-        assertThat(heard.all.poll(2500, TimeUnit.MILLISECONDS)).as("no end by the least rate of bodies").isNull();
+        assertThat(heard.all.poll(2500, TimeUnit.MILLISECONDS))
+                .as("no end by the least rate of bodies")
+                .isNull();
         requests.onNext(bytes("b"));
         assertThat(heard.next()).isEqualTo("b");
         requests.onCompleted();
@@ -358,8 +361,7 @@ class GrpcTest {
     void saysThatTheServerIsDown() throws InterruptedException {
         server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
         var failure = catchThrowableOfType(
-                StatusRuntimeException.class,
-                () -> blockingUnaryCall(channel, UNARY, CallOptions.DEFAULT, bytes("x")));
+                StatusRuntimeException.class, () -> blockingUnaryCall(channel, UNARY, CallOptions.DEFAULT, bytes("x")));
         assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
         assertThat(failure.getStatus().getDescription()).contains("upstream_unreachable");
     }

@@ -198,7 +198,17 @@ class Http2RefusalTest {
                 answeredField("other expectation", 417, "expect", "200-ok"),
                 answered("no authority", 400, ":method", "GET", ":scheme", "http", ":path", "/"),
                 answered("empty authority", 400, ":method", "GET", ":scheme", "http", ":authority", "", ":path", "/"),
-                answered("user in the authority", 400, ":method", "GET", ":scheme", "http", ":authority", "u@a", ":path", "/"),
+                answered(
+                        "user in the authority",
+                        400,
+                        ":method",
+                        "GET",
+                        ":scheme",
+                        "http",
+                        ":authority",
+                        "u@a",
+                        ":path",
+                        "/"),
                 answered("two lengths", 400, request("POST", "/", "content-length", "0", "content-length", "0")),
                 answered("asterisk form", 400, request("OPTIONS", "*")),
                 answered("fragment", 400, request("GET", "/a#b")),
@@ -319,7 +329,10 @@ class Http2RefusalTest {
                 fatal("PING flood", ENHANCE_YOUR_CALM, times(3_000, i -> encoded(PING, 0, 0, new byte[8]))),
                 fatal("PING ack flood", ENHANCE_YOUR_CALM, times(3_000, i -> encoded(PING, ACK, 0, new byte[8]))),
                 fatal("SETTINGS flood", ENHANCE_YOUR_CALM, times(1_000, i -> encoded(SETTINGS, 0, 0))),
-                fatal("PRIORITY flood", ENHANCE_YOUR_CALM, times(3_000, i -> encoded(PRIORITY, 0, 2 * i + 1, new byte[5]))),
+                fatal(
+                        "PRIORITY flood",
+                        ENHANCE_YOUR_CALM,
+                        times(3_000, i -> encoded(PRIORITY, 0, 2 * i + 1, new byte[5]))),
                 fatal("WINDOW_UPDATE flood", ENHANCE_YOUR_CALM, times(3_000, i -> encoded(WINDOW_UPDATE, 0, 0, four))),
                 fatal("empty DATA flood", ENHANCE_YOUR_CALM, open, times(3_000, i -> encoded(DATA, 0, 1))),
                 fatal("padded DATA flood", ENHANCE_YOUR_CALM, open, times(3_000, i -> encoded(DATA, 8, 1, (byte) 0))),
@@ -350,10 +363,7 @@ class Http2RefusalTest {
                 fatal("stream with a number passed over", PROTOCOL_ERROR, get(5, "/"), get(3, "/smuggled")),
                 fatal("garbage for HPACK", 9, encoded(HEADERS, END_HEADERS | END_STREAM, 1, (byte) 0xff, (byte) 0xff)),
                 fatal("window of nothing", PROTOCOL_ERROR, encoded(WINDOW_UPDATE, 0, 0, new byte[4])),
-                fatal(
-                        "window beyond all bounds",
-                        3,
-                        encoded(WINDOW_UPDATE, 0, 0, new byte[] {0x7f, -1, -1, -1})),
+                fatal("window beyond all bounds", 3, encoded(WINDOW_UPDATE, 0, 0, new byte[] {0x7f, -1, -1, -1})),
                 fatal("pushes", PROTOCOL_ERROR, encoded(5, END_HEADERS, 1, join(new byte[] {0, 0, 0, 2}, part))),
                 fatal("setting out of range", PROTOCOL_ERROR, encoded(SETTINGS, 0, 0, new byte[] {0, 2, 0, 0, 0, 9})));
     }
@@ -402,7 +412,8 @@ class Http2RefusalTest {
     @Test
     void endsAConnectionThatSaysNothing() {
         try (var silent = FrameClient.silent(plane.port());
-                var halting = FrameClient.silent(plane.port()).bytes("PRI * HTTP/2.0\r\n".getBytes(StandardCharsets.US_ASCII));
+                var halting = FrameClient.silent(plane.port())
+                        .bytes("PRI * HTTP/2.0\r\n".getBytes(StandardCharsets.US_ASCII));
                 var unsettled = FrameClient.silent(plane.port())
                         .bytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII))) {
             for (var client : List.of(silent, halting, unsettled)) {
@@ -451,13 +462,14 @@ class Http2RefusalTest {
             wire.close();
         }));
         var budget = new BodyBudget(20_000);
-        try (var small = TestPlane.start(budget, TestPlane.guarded(
-                        TestPlane.upstream(origin.uri()), null, new JudgingLater()));
+        try (var small = TestPlane.start(
+                        budget, TestPlane.guarded(TestPlane.upstream(origin.uri()), null, new JudgingLater()));
                 var client = FrameClient.connect(small.port())) {
             var block = "x".repeat(15_000);
             client.post(1, "/").data(1, block, false).post(3, "/").data(3, block, false);
             assertThat(client.answer(3).status()).isEqualTo(503);
-            assertThat(client.reset(1, FrameClient.CANCEL).roundTrip().soFar(1).statuses).isEmpty();
+            assertThat(client.reset(1, FrameClient.CANCEL).roundTrip().soFar(1).statuses)
+                    .isEmpty();
             assertThat(budget.used()).isZero();
         } finally {
             gate.complete(null);

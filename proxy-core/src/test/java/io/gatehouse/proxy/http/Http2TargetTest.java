@@ -135,8 +135,8 @@ class Http2TargetTest {
             } else if (message instanceof Http2DataFrame frame) {
                 received.addAndGet(frame.content().readableBytes());
                 if (takesBodies) {
-                    ctx.writeAndFlush(
-                            new DefaultHttp2WindowUpdateFrame(frame.initialFlowControlledBytes()).stream(frame.stream()));
+                    ctx.writeAndFlush(new DefaultHttp2WindowUpdateFrame(frame.initialFlowControlledBytes())
+                            .stream(frame.stream()));
                 }
             } else if (message instanceof Http2ResetFrame frame) {
                 resets.add(frame.errorCode());
@@ -208,8 +208,8 @@ class Http2TargetTest {
 
     @Test
     void sendsAgainWhatTheTargetRefusedToBegin() {
-        next.add((ctx, stream, last) -> ctx.writeAndFlush(
-                new DefaultHttp2ResetFrame(Http2Error.REFUSED_STREAM).stream(stream)));
+        next.add((ctx, stream, last) ->
+                ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.REFUSED_STREAM).stream(stream)));
         try (var plane = plane();
                 var client = plane.client()) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
@@ -420,7 +420,9 @@ class Http2TargetTest {
                 });
                 client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
                 if (headers.contains("content-length", "3")) {
-                    assertThat(client.readHead().status()).as("a body too short").isEqualTo(200);
+                    assertThat(client.readHead().status())
+                            .as("a body too short")
+                            .isEqualTo(200);
                     assertThat(client.awaitClose()).isTrue();
                     return;
                 }

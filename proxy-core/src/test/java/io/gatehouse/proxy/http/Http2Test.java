@@ -47,7 +47,10 @@ class Http2Test {
 
     @Test
     void joinsCookiesAndDropsWhatOnlyTheGatewayMaySay() throws InterruptedException {
-        client.head(1, true, request("GET", "/", "cookie", "a=1", "x-real-ip", "1.1.1.1", "cookie", "b=2", "cookie", "c=3"))
+        client.head(
+                        1,
+                        true,
+                        request("GET", "/", "cookie", "a=1", "x-real-ip", "1.1.1.1", "cookie", "b=2", "cookie", "c=3"))
                 .answer(1);
         var seen = origin.take();
         assertThat(seen.headers().values("cookie")).containsExactly("a=1; b=2; c=3");
@@ -271,7 +274,8 @@ class Http2Test {
         try (var old = TestPlane.speaking(Protocol.HTTP1, null, snapshot);
                 var modern = TestPlane.speaking(Protocol.HTTP2, null, snapshot)) {
             try (var raw = old.client()) {
-                assertThat(raw.exchange("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").status()).isEqualTo(505);
+                assertThat(raw.exchange("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").status())
+                        .isEqualTo(505);
             }
             try (var raw = FrameClient.silent(modern.port())) {
                 raw.bytes("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -293,9 +297,12 @@ class Http2Test {
         origin.otherwise(Script.early((request, wire) -> {
             var key = request.header("sec-websocket-key");
             wire.send("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
-                    + "Sec-WebSocket-Accept: " + WebSocketHandshake.accept(key) + "\r\nSec-WebSocket-Protocol: chat\r\n\r\n");
+                    + "Sec-WebSocket-Accept: " + WebSocketHandshake.accept(key)
+                    + "\r\nSec-WebSocket-Protocol: chat\r\n\r\n");
             var bytes = new byte[1024];
-            for (int count = wire.input().read(bytes); count >= 0; count = wire.input().read(bytes)) {
+            for (int count = wire.input().read(bytes);
+                    count >= 0;
+                    count = wire.input().read(bytes)) {
                 wire.send(Arrays.copyOf(bytes, count));
             }
             wire.close();
@@ -330,13 +337,21 @@ class Http2Test {
     }
 
     private double counted(String name, String protocol) {
-        return plane.meters.get(name).tag("protocol", protocol).functionCounter().count();
+        return plane.meters
+                .get(name)
+                .tag("protocol", protocol)
+                .functionCounter()
+                .count();
     }
 
     @Test
     void answersAreNotMixedUpUnderLoad() {
-        origin.otherwise((request, wire) -> Script.of(200, "text/plain", request.path()).answer(request, wire));
-        var streams = java.util.stream.IntStream.range(0, 100).map(i -> 2 * i + 1).boxed().toList();
+        origin.otherwise(
+                (request, wire) -> Script.of(200, "text/plain", request.path()).answer(request, wire));
+        var streams = java.util.stream.IntStream.range(0, 100)
+                .map(i -> 2 * i + 1)
+                .boxed()
+                .toList();
         streams.forEach(stream -> client.get(stream, "/" + stream));
         for (int stream : streams) {
             assertThat(client.answer(stream).text()).isEqualTo("/" + stream);

@@ -104,8 +104,8 @@ class TargetAddressingTest {
                                         question.name(),
                                         DnsRecordType.A,
                                         TTL_SECONDS,
-                                        Unpooled.wrappedBuffer(InetAddress.getByName(address)
-                                                .getAddress())));
+                                        Unpooled.wrappedBuffer(
+                                                InetAddress.getByName(address).getAddress())));
                     }
                 }
                 response.setCode(DnsResponseCode.NOERROR);
@@ -117,7 +117,8 @@ class TargetAddressingTest {
     @Test
     void usesEveryAddressOfANameAndNoticesAChange() throws Exception {
         try (var here = TestOrigin.start(Script.of(200, "text/plain", "here"));
-                var there = TestOrigin.start(new InetSocketAddress("127.0.0.2", here.port()), Script.of(200, "text/plain", "there"));
+                var there = TestOrigin.start(
+                        new InetSocketAddress("127.0.0.2", here.port()), Script.of(200, "text/plain", "there"));
                 var names = new Names("127.0.0.1")) {
             var upstream = TestUpstreams.of("targets: [http://orders.example:%d]".formatted(here.port()));
             var snapshot = TestPlane.to(new io.gatehouse.proxy.Target.ToUpstream(upstream));
@@ -143,8 +144,11 @@ class TargetAddressingTest {
                     for (int i = 0; i < 5; i++) {
                         assertThat(client.exchange(GET).text()).isEqualTo("there");
                     }
-                    await().untilAsserted(() -> assertThat(here.openConnections()).isZero());
-                    assertThat(names.asked.get()).as("no sooner than every five seconds").isLessThan(12);
+                    await().untilAsserted(
+                                    () -> assertThat(here.openConnections()).isZero());
+                    assertThat(names.asked.get())
+                            .as("no sooner than every five seconds")
+                            .isLessThan(12);
                 }
             }
         }
@@ -164,8 +168,8 @@ class TargetAddressingTest {
                     for (int i = 0; i < 2; i++) {
                         peer.read(buffer.clear());
                         seen.append(StandardCharsets.US_ASCII.decode(buffer.flip()));
-                        peer.write(ByteBuffer.wrap("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-                                .getBytes(StandardCharsets.US_ASCII)));
+                        peer.write(ByteBuffer.wrap(
+                                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(StandardCharsets.US_ASCII)));
                     }
                 } catch (IOException closed) {
                     seen.append(closed);

@@ -78,16 +78,21 @@ class TargetTlsTest {
         try (plane;
                 var client = plane.client()) {
             var answer = client.exchange(GET);
-            return answer.status() == 200 ? answer.text() : answer.text().replaceAll(".*\"code\":\"(\\w+)\".*\\n", "$1");
+            return answer.status() == 200
+                    ? answer.text()
+                    : answer.text().replaceAll(".*\"code\":\"(\\w+)\".*\\n", "$1");
         }
     }
 
     @Test
     void verifiesAuthorityAndName() throws Exception {
-        try (var origin = TestOrigin.start(context(issue("localhost")), false, Script.of(200, "text/plain", "secret"))) {
+        try (var origin =
+                TestOrigin.start(context(issue("localhost")), false, Script.of(200, "text/plain", "secret"))) {
             var url = "https://localhost:" + origin.port();
             assertThat(answer(plane(url, "trust: ca.pem"))).isEqualTo("secret");
-            assertThat(answer(plane(url, ""))).as("an authority that the JDK knows not").isEqualTo("upstream_unreachable");
+            assertThat(answer(plane(url, "")))
+                    .as("an authority that the JDK knows not")
+                    .isEqualTo("upstream_unreachable");
             assertThat(answer(plane("https://127.0.0.1:" + origin.port(), "trust: ca.pem")))
                     .as("another name")
                     .isEqualTo("upstream_unreachable");
@@ -127,12 +132,15 @@ class TargetTlsTest {
 
     @Test
     void readsAChangedFileAsAnotherUpstream() throws Exception {
-        var settings = TestUpstreams.config("{ targets: ['https://a'], tls: { trust: ca.pem } }").tls();
+        var settings = TestUpstreams.config("{ targets: ['https://a'], tls: { trust: ca.pem } }")
+                .tls();
         assertThat(settings).isNotNull();
         var before = io.gatehouse.proxy.tls.ClientTls.fingerprints(settings, folder);
-        assertThat(io.gatehouse.proxy.tls.ClientTls.fingerprints(settings, folder)).isEqualTo(before);
+        assertThat(io.gatehouse.proxy.tls.ClientTls.fingerprints(settings, folder))
+                .isEqualTo(before);
         write("ca.pem", issue("x").getCertificatePEM());
-        assertThat(io.gatehouse.proxy.tls.ClientTls.fingerprints(settings, folder)).isNotEqualTo(before);
+        assertThat(io.gatehouse.proxy.tls.ClientTls.fingerprints(settings, folder))
+                .isNotEqualTo(before);
     }
 
     private DisposableServer http2(X509Bundle server, List<String> protocols, HttpProtocol... spoken) throws Exception {
@@ -150,7 +158,8 @@ class TargetTlsTest {
                 .port(0)
                 .protocol(spoken)
                 .secure(spec -> spec.sslContext(built))
-                .handle((request, response) -> response.sendString(Mono.just(request.version().text())))
+                .handle((request, response) ->
+                        response.sendString(Mono.just(request.version().text())))
                 .bindNow();
     }
 

@@ -146,7 +146,8 @@ class TlsTest {
 
     @Test
     void agreesOnHttp2WithClientsThatKnowIt() throws Exception {
-        origin.otherwise((request, wire) -> Script.of(200, "text/plain", request.path()).answer(request, wire));
+        origin.otherwise(
+                (request, wire) -> Script.of(200, "text/plain", request.path()).answer(request, wire));
         try (var plane = plane(tls(write("localhost", issue("localhost"))));
                 var client = HttpClient.newBuilder().sslContext(client(null)).build()) {
             var answers = new ArrayList<CompletableFuture<HttpResponse<String>>>();

@@ -49,14 +49,15 @@ class UpstreamTest {
     }
 
     private @Nullable Double gauge(TestPlane plane, String meter, TestOrigin target) {
-        var found = plane.meters.find(meter).tags("target", target.uri().toString()).gauge();
+        var found =
+                plane.meters.find(meter).tags("target", target.uri().toString()).gauge();
         return found == null ? null : found.value();
     }
 
     @Test
     void sharesRequestsByWeight() {
-        try (var plane = TestUpstreams.plane("targets: [{ url: %s, weight: 3 }, { url: %s, weight: 1 }]"
-                        .formatted(one.uri(), two.uri()));
+        try (var plane = TestUpstreams.plane(
+                        "targets: [{ url: %s, weight: 3 }, { url: %s, weight: 1 }]".formatted(one.uri(), two.uri()));
                 var client = plane.client()) {
             for (int i = 0; i < 40; i++) {
                 assertThat(client.exchange(GET).status()).isEqualTo(200);
@@ -68,8 +69,7 @@ class UpstreamTest {
 
     @Test
     void sendsNothingToATargetOfWeightZero() {
-        try (var plane = TestUpstreams.plane(
-                        "targets: [{ url: %s, weight: 0 }, %s]".formatted(one.uri(), two.uri()));
+        try (var plane = TestUpstreams.plane("targets: [{ url: %s, weight: 0 }, %s]".formatted(one.uri(), two.uri()));
                 var client = plane.client()) {
             for (int i = 0; i < 10; i++) {
                 assertThat(client.exchange(GET).text()).isEqualTo("two");
@@ -82,8 +82,8 @@ class UpstreamTest {
     void prefersTheLessBusyTarget() {
         var gate = new CompletableFuture<Void>();
         one.otherwise(Script.after(gate, Script.json("{}")));
-        try (var plane =
-                        TestUpstreams.plane("{ targets: [%s, %s], balance: least-request }".formatted(one.uri(), two.uri()));
+        try (var plane = TestUpstreams.plane(
+                        "{ targets: [%s, %s], balance: least-request }".formatted(one.uri(), two.uri()));
                 var busy = plane.client();
                 var client = plane.client()) {
             while (one.calls() == 0) {
@@ -126,8 +126,8 @@ class UpstreamTest {
     @Test
     void ejectsATargetThatCannotBeReached() {
         one.close();
-        try (var plane = TestUpstreams.plane("{ targets: [%s, %s], ejection: { failures: 2, base: 1m } }"
-                        .formatted(one.uri(), two.uri()));
+        try (var plane = TestUpstreams.plane(
+                        "{ targets: [%s, %s], ejection: { failures: 2, base: 1m } }".formatted(one.uri(), two.uri()));
                 var client = plane.client()) {
             for (int i = 0; i < 20; i++) {
                 assertThat(client.exchange(POST).text()).isEqualTo("two");
@@ -240,9 +240,9 @@ class UpstreamTest {
                 return Verdict.NEXT;
             }
         };
-        var target = TestUpstreams.to(("{ targets: [%s], retry: { attempts: 5, on: [connect-failure, "
-                        + "reset-before-response] } }")
-                .formatted(one.uri()));
+        var target = TestUpstreams.to(
+                ("{ targets: [%s], retry: { attempts: 5, on: [connect-failure, " + "reset-before-response] } }")
+                        .formatted(one.uri()));
         try (var plane = TestPlane.start(TestPlane.guarded(target, null, approving));
                 var client = plane.client()) {
             assertThat(client.exchange(GET).status()).isEqualTo(502);
@@ -252,8 +252,8 @@ class UpstreamTest {
 
     @Test
     void neverRepeatsARequestWhoseBodyWasStreamed() {
-        try (var plane = TestUpstreams.plane("{ targets: [%s], retry: { on: [reset-before-response] } }"
-                        .formatted(one.uri()));
+        try (var plane = TestUpstreams.plane(
+                        "{ targets: [%s], retry: { on: [reset-before-response] } }".formatted(one.uri()));
                 var client = plane.client()) {
             assertThat(client.exchange(GET).status()).isEqualTo(200);
             one.otherwise(Script.close());
@@ -323,8 +323,7 @@ class UpstreamTest {
                 new Route.Mirror(new Upstream("copy", TestUpstreams.config("targets: [%s]".formatted(two.uri()))), 1));
         var all = new RouteTable.Entry<>("all", List.of(), false, PathPattern.parse("/**"), Set.<String>of(), route);
         return TestPlane.start(new Snapshot(
-                new RouteTable<>(List.of(all)),
-                TestPlane.to(route.target()).policies()));
+                new RouteTable<>(List.of(all)), TestPlane.to(route.target()).policies()));
     }
 
     @Test
@@ -359,8 +358,7 @@ class UpstreamTest {
         var large = "x".repeat(200_000);
         try (var plane = mirrored();
                 var client = plane.client()) {
-            assertThat(client.exchange(
-                                    "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n" + large)
+            assertThat(client.exchange("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n" + large)
                             .body())
                     .hasSize(200_000);
             assertThat(client.exchange(GET).status()).isEqualTo(200);
@@ -371,8 +369,8 @@ class UpstreamTest {
                             .functionCounter())
                     .satisfies(counter -> assertThat(counter.count()).isEqualTo(1));
         }
-        assertThat(two.requests()).allSatisfy(request -> assertThat(request.method())
-                .isEqualTo("GET"));
+        assertThat(two.requests())
+                .allSatisfy(request -> assertThat(request.method()).isEqualTo("GET"));
     }
 
     @Test

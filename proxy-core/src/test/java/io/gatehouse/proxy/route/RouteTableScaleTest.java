@@ -65,7 +65,8 @@ class RouteTableScaleTest {
         return entries.stream()
                 .filter(entry -> entry.path().matches(path))
                 .filter(entry -> entry.methods().isEmpty() || entry.methods().contains(method))
-                .min(Comparator.<RouteTable.Entry<String>, Boolean>comparing(entry -> !entry.path().isExact())
+                .min(Comparator.<RouteTable.Entry<String>, Boolean>comparing(
+                                entry -> !entry.path().isExact())
                         .thenComparingInt(entry -> -entry.path().literals())
                         .thenComparing(entry -> entry.path().open())
                         .thenComparingInt(entry -> -entry.path().segments().size())

@@ -116,7 +116,10 @@ class HealthStateTest {
         var two = InetAddress.getByName("10.0.0.2");
         var three = InetAddress.getByName("10.0.0.3");
         assertThat(book.resolved(0, Set.of(two, one))).isTrue();
-        assertThat(book.endpoints()).hasSize(3).doesNotContain(before.getFirst()).contains(before.getLast());
+        assertThat(book.endpoints())
+                .hasSize(3)
+                .doesNotContain(before.getFirst())
+                .contains(before.getLast());
         assertThat(book.endpoints().stream().mapToInt(Endpoint::weight).sum()).isEqualTo(30_000);
         assertThat(book.resolved(0, Set.of(one, two))).isFalse();
         assertThat(book.resolved(0, Set.of())).as("no answer changes nothing").isFalse();
@@ -156,7 +159,8 @@ class HealthStateTest {
         assertThat(six.secure()).isTrue();
         assertThat(TargetAddress.of(URI.create("h2c://a.example:1"), 1).http2()).isTrue();
         assertThat(TargetAddress.of(URI.create("unix:/run/a.sock"), 1).path()).isEqualTo("/run/a.sock");
-        assertThat(TargetAddress.of(URI.create("http://a.example"), 1).isNamed()).isTrue();
+        assertThat(TargetAddress.of(URI.create("http://a.example"), 1).isNamed())
+                .isTrue();
     }
 
     @Test

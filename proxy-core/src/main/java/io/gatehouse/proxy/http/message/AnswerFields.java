@@ -75,7 +75,8 @@ public final class AnswerFields extends Http2Fields {
     }
 
     /** The one cursor, which is its own entry. */
-    private final class Walk implements Iterator<Map.Entry<CharSequence, CharSequence>>, Map.Entry<CharSequence, CharSequence> {
+    private final class Walk
+            implements Iterator<Map.Entry<CharSequence, CharSequence>>, Map.Entry<CharSequence, CharSequence> {
         private static final int AT_STATUS = -2;
         private static final int AT_LENGTH = -1;
         private static final int BEFORE = -3;
