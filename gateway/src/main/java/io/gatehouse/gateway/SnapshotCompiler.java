@@ -13,6 +13,7 @@ import io.gatehouse.proxy.RouteConfig;
 import io.gatehouse.proxy.RouteConfig.AuditMode;
 import io.gatehouse.proxy.Snapshot;
 import io.gatehouse.proxy.Target;
+import io.gatehouse.proxy.UpstreamConfig;
 import io.gatehouse.proxy.engine.Engine;
 import io.gatehouse.proxy.filter.DecisionLog;
 import io.gatehouse.proxy.filter.Filter;
@@ -23,6 +24,7 @@ import io.gatehouse.proxy.filter.RouteInfo;
 import io.gatehouse.proxy.http.Upstream;
 import io.gatehouse.proxy.route.PathPattern;
 import io.gatehouse.proxy.route.RouteTable;
+import io.gatehouse.proxy.tls.ClientTls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -90,9 +92,9 @@ final class SnapshotCompiler {
         Compiled all() {
             config.chains().forEach((name, chain) -> placeAll("chain:" + name, chain));
             config.upstreams().forEach((name, upstream) -> {
-                var placed = new Placed(name, upstream);
+                var placed = new Placed(name, List.of(upstream, prints(upstream)));
                 var made = before.upstreams().get(placed);
-                made = made == null ? new Upstream(name, upstream) : made;
+                made = made == null ? new Upstream(name, upstream, loaded.folder()) : made;
                 upstreams.put(placed, made);
                 targets.put(name, new Target.ToUpstream(made));
             });
@@ -112,6 +114,12 @@ final class SnapshotCompiler {
                     filters,
                     engines,
                     upstreams);
+        }
+
+        /** A certificate that changes makes another upstream of the same settings. */
+        private List<String> prints(UpstreamConfig upstream) {
+            var tls = upstream.tls();
+            return tls == null ? List.of() : ClientTls.fingerprints(tls, loaded.folder());
         }
 
         private void placeAll(String owner, List<FilterSpec> specs) {
@@ -158,7 +166,15 @@ final class SnapshotCompiler {
                     new FilterChain(links, FILTER_TIMEOUT),
                     target,
                     route.risk(),
-                    decides || mode == AuditMode.DURABLE ? decisionLogs.get(mode) : null);
+                    decides || mode == AuditMode.DURABLE ? decisionLogs.get(mode) : null,
+                    mirror(route));
+        }
+
+        private Route.@Nullable Mirror mirror(RouteConfig<FilterSpec> route) {
+            var wanted = route.mirror();
+            return wanted != null && targets.get(wanted.to()) instanceof Target.ToUpstream(var copies)
+                    ? new Route.Mirror(copies, wanted.share().fraction())
+                    : null;
         }
 
         /** Where the filters begin that judge. */

@@ -7,6 +7,7 @@ import io.gatehouse.proxy.filter.FilterChain;
 import io.gatehouse.proxy.filter.Presenter;
 import io.gatehouse.proxy.filter.ProblemPresenter;
 import io.gatehouse.proxy.filter.RouteInfo;
+import io.gatehouse.proxy.http.Upstream;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ public final class Route {
     private final FilterChain chain;
     private final Target target;
     private final @Nullable DecisionLog decisionLog;
+    private final @Nullable Mirror mirror;
     private final Attributes actionAttributes;
     private final Map<String, Action> actions = new ConcurrentHashMap<>();
 
@@ -29,10 +31,28 @@ public final class Route {
      * @param decisionLog {@code null} where nothing on this route decides
      */
     public Route(RouteInfo info, FilterChain chain, Target target, int risk, @Nullable DecisionLog decisionLog) {
+        this(info, chain, target, risk, decisionLog, null);
+    }
+
+    /**
+     * Composes a route.
+     *
+     * @param risk 0-100, what plain requests carry as {@code action.risk}
+     * @param decisionLog {@code null} where nothing on this route decides
+     * @param mirror where copies of requests go, or {@code null}
+     */
+    public Route(
+            RouteInfo info,
+            FilterChain chain,
+            Target target,
+            int risk,
+            @Nullable DecisionLog decisionLog,
+            @Nullable Mirror mirror) {
         this.info = info;
         this.chain = chain;
         this.target = target;
         this.decisionLog = decisionLog;
+        this.mirror = mirror;
         this.actionAttributes = Attributes.of(Map.of("risk", (long) risk));
     }
 
@@ -51,6 +71,17 @@ public final class Route {
     public @Nullable DecisionLog decisionLog() {
         return decisionLog;
     }
+
+    public @Nullable Mirror mirror() {
+        return mirror;
+    }
+
+    /**
+     * Where copies of requests go.
+     *
+     * @param share how many of them, between 0 and 1
+     */
+    public record Mirror(Upstream to, double share) {}
 
     public Presenter presenter() {
         return target instanceof Target.ToEngine(var engine) ? engine.presenter() : ProblemPresenter.INSTANCE;

@@ -2,6 +2,7 @@ package io.gatehouse.proxy;
 
 import io.gatehouse.config.Default;
 import io.gatehouse.config.Doc;
+import io.gatehouse.config.Percent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,12 @@ public record RouteConfig<F>(
 
         @Doc("queued: accepted by the bounded queue; durable: on disk before the request is forwarded")
         @Default("queued")
-        AuditMode audit) {
+        AuditMode audit,
+
+        @Doc(
+                "another upstream that gets copies of requests; what it answers is dropped, and approved requests are never copied")
+        @Nullable
+        Mirror mirror) {
     public RouteConfig {
         if (risk < 0 || risk > 100) {
             throw new IllegalArgumentException("risk: expected 0 to 100, got `" + risk + "`");
@@ -50,6 +56,13 @@ public record RouteConfig<F>(
 
             @Doc("whether *.example.com also takes example.com") @Default("false")
             boolean includeApex) {}
+
+    /** Where copies of requests go. */
+    public record Mirror(
+            @Doc("name of an upstream") String to,
+
+            @Doc("how many requests are copied") @Default("100%")
+            Percent share) {}
 
     /** When a decision counts as recorded. */
     public enum AuditMode {

@@ -1,8 +1,12 @@
 package io.gatehouse.proxy;
 
 import io.gatehouse.policy.PolicyDecisionPoint;
+import io.gatehouse.proxy.http.Upstream;
 import io.gatehouse.proxy.route.RouteTable;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Everything that a request is judged and forwarded by, compiled whole and swapped at once. A request keeps the snapshot that
@@ -19,5 +23,20 @@ public record Snapshot(RouteTable<Route> routes, RouteTable<Route> reserved, Pol
     /** A snapshot without paths of the gateway itself. */
     public Snapshot(RouteTable<Route> routes, PolicyDecisionPoint policies) {
         this(routes, new RouteTable<>(List.of()), policies);
+    }
+
+    /** Every upstream that a route leads to, or sends copies to. */
+    public Set<Upstream> upstreams() {
+        Set<Upstream> found = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (var route : routes.routes()) {
+            if (route.target() instanceof Target.ToUpstream(var upstream)) {
+                found.add(upstream);
+            }
+            var mirror = route.mirror();
+            if (mirror != null) {
+                found.add(mirror.to());
+            }
+        }
+        return found;
     }
 }

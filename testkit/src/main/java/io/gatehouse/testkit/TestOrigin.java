@@ -18,6 +18,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,10 +54,33 @@ public final class TestOrigin implements AutoCloseable {
 
     /** An origin on a port that is known to be free, such as that of one closed before. */
     public static TestOrigin start(int port, Script otherwise) {
+        return start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), otherwise);
+    }
+
+    /** An origin on an address of this machine. */
+    public static TestOrigin start(InetSocketAddress address, Script otherwise) {
         try {
-            var server = new ServerSocket();
+            return start(new ServerSocket(), address, otherwise);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** An origin that speaks TLS. */
+    public static TestOrigin start(SSLContext tls, boolean clientCertificates, Script otherwise) {
+        try {
+            var server = (SSLServerSocket) tls.getServerSocketFactory().createServerSocket();
+            server.setNeedClientAuth(clientCertificates);
+            return start(server, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), otherwise);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static TestOrigin start(ServerSocket server, InetSocketAddress address, Script otherwise) {
+        try {
             server.setReuseAddress(true);
-            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
+            server.bind(address, 1024);
             var origin = new TestOrigin(server, otherwise);
             origin.accepting = Thread.ofVirtual().name("origin-accept").start(origin::accept);
             return origin;

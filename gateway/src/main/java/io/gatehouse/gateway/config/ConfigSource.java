@@ -9,6 +9,7 @@ import io.gatehouse.config.LoadResult.Rejected;
 import io.gatehouse.config.Positions;
 import io.gatehouse.config.SchemaGenerator;
 import io.gatehouse.config.Substitution;
+import io.gatehouse.proxy.tls.ClientTls;
 import io.gatehouse.proxy.tls.ServerTls;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -86,7 +87,7 @@ public final class ConfigSource {
                 config, policies.policies(), folder, files, ordered(warnings), this, insertions::masked);
     }
 
-    /** What is wrong with the files of listeners that speak TLS. */
+    /** What is wrong with the files of listeners and upstreams that speak TLS. */
     private static List<ConfigError> certificates(GatewayConfig config, Positions positions, Path folder) {
         List<ConfigError> errors = new ArrayList<>();
         var listeners = config.server().listeners();
@@ -101,6 +102,16 @@ public final class ConfigSource {
                 }
             }
         }
+        config.upstreams().forEach((name, upstream) -> {
+            var tls = upstream.tls();
+            if (tls != null) {
+                try {
+                    ClientTls.load(tls, folder, List.of(), upstream.timeouts().connect());
+                } catch (IllegalArgumentException refused) {
+                    errors.add(positions.error("upstreams." + name + ".tls", String.valueOf(refused.getMessage())));
+                }
+            }
+        });
         return errors;
     }
 

@@ -194,6 +194,7 @@ final class CrossChecks {
                 checkFilters(route, bound);
             }
             checkTarget(route);
+            checkMirror(route);
             if (bound != null) {
                 ties.add(
                         new RouteTies.Taker(path, name == null ? path : name),
@@ -258,6 +259,23 @@ final class CrossChecks {
         targets.addAll(engines);
         if (!targets.contains(to)) {
             error(route.path() + ".to", "upstream `" + to + "` is not defined" + Suggestion.of(to, targets));
+        }
+    }
+
+    private void checkMirror(ConfigNode route) {
+        var mirror = route.get("mirror");
+        var copies = mirror == null ? null : text(mirror, "to");
+        var to = text(route, "to");
+        var upstreams = names("upstreams");
+        var engines = names("engines");
+        if (mirror == null || upstreams == null || engines == null) {
+            return;
+        }
+        if (copies != null && !upstreams.contains(copies)) {
+            error(mirror.path() + ".to", "upstream `" + copies + "` is not defined" + Suggestion.of(copies, upstreams));
+        }
+        if (to != null && engines.contains(to)) {
+            error(mirror.path(), "expected a route to an upstream: calls of an engine are not copied");
         }
     }
 }

@@ -45,6 +45,12 @@ public record LoadedConfig(
                 tls.files().forEach(file -> now.add(folder.resolve(file)));
             }
         }
+        for (var upstream : config.upstreams().values()) {
+            var tls = upstream.tls();
+            if (tls != null) {
+                tls.files().forEach(file -> now.add(folder.resolve(file)));
+            }
+        }
         return now;
     }
 }

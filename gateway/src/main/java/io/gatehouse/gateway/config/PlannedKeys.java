@@ -10,11 +10,6 @@ final class PlannedKeys {
             "server.roles",
             "server.decision",
             "stores.redis",
-            "upstreams.*.balance",
-            "upstreams.*.health",
-            "upstreams.*.circuitBreaker",
-            "upstreams.*.retry",
-            "upstreams.*.targets[*].weight",
             "audit.sinks",
             "audit.retention");
 

@@ -7,6 +7,8 @@ import io.gatehouse.proxy.filter.Exchange;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.netty.resources.LoopResources;
 
 /**
  * Serves the public listeners on Reactor Netty's transport, with our own HTTP pipeline on it. Everything that requests are
@@ -73,10 +76,21 @@ public final class DataPlane implements AutoCloseable {
             Path folder,
             Snapshot initial,
             BodyBudget bodies) {
-        this.registry = registry;
+        this(transport, registry, configs, folder, initial, bodies, DnsServerAddressStreamProviders.platformDefault());
+    }
+
+    DataPlane(
+            Transport transport,
+            MeterRegistry registry,
+            List<ListenerConfig> configs,
+            Path folder,
+            Snapshot initial,
+            BodyBudget bodies,
+            DnsServerAddressStreamProvider nameServers) {
         this.bodies = bodies;
         this.transport = transport;
-        this.connector = new Connector(transport);
+        this.registry = registry;
+        this.connector = new Connector(transport, nameServers);
         this.meters = new RequestMeters(registry);
         this.protocols = new ProtocolMeters(registry);
         this.snapshot = initial;
@@ -109,6 +123,7 @@ public final class DataPlane implements AutoCloseable {
      */
     public List<InetSocketAddress> start() {
         try {
+            watch(snapshot);
             return listeners.stream().map(Listener::bind).toList();
         } catch (RuntimeException failure) {
             close();
@@ -153,7 +168,12 @@ public final class DataPlane implements AutoCloseable {
 
     /** Judges and forwards every request from now on by {@code next}; those in flight keep what they began with. */
     public void swap(Snapshot next) {
+        watch(next);
         snapshot = next;
+    }
+
+    private void watch(Snapshot of) {
+        of.upstreams().forEach(upstream -> upstream.start(this));
     }
 
     /**
@@ -195,6 +215,11 @@ public final class DataPlane implements AutoCloseable {
 
     Transport transport() {
         return transport;
+    }
+
+    /** The state of one event loop, each in its turn. */
+    EventLoopState anyLoop() {
+        return stateOf(transport.onClient(LoopResources.DEFAULT_NATIVE).next());
     }
 
     EventLoopState stateOf(EventLoop loop) {

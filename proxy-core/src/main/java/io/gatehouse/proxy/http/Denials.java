@@ -12,6 +12,16 @@ final class Denials {
             new Denial("upstream_malformed", 502, "bad gateway", "the target's answer breaks the rules of HTTP");
     static final Denial TARGET_TIMEOUT =
             new Denial("upstream_timeout", 504, "gateway timeout", "the target did not answer in time");
+    static final Denial UPSTREAM_BUSY = new Denial(
+            "upstream_busy",
+            503,
+            "service unavailable",
+            "as many connections to the target are in use as there may be; nothing was sent");
+    static final Denial NO_WEBSOCKET = new Denial(
+            "upstream_without_websocket",
+            501,
+            "not implemented",
+            "the target speaks HTTP/2, over which the gateway opens no WebSocket; nothing was sent");
     static final Denial OVERLOADED = new Denial(
             "overloaded",
             503,

@@ -13,8 +13,10 @@ import io.gatehouse.proxy.filter.BodyUse;
 import io.gatehouse.proxy.filter.Call;
 import io.gatehouse.proxy.filter.ClientCertificate;
 import io.gatehouse.proxy.filter.Denial;
+import io.gatehouse.proxy.filter.GrpcPresenter;
 import io.gatehouse.proxy.filter.Key;
 import io.gatehouse.proxy.filter.Presenter;
+import io.gatehouse.proxy.filter.ProblemPresenter;
 import io.gatehouse.proxy.filter.RequestContext;
 import io.gatehouse.proxy.filter.RouteInfo;
 import io.gatehouse.proxy.filter.RunningExchange;
@@ -25,6 +27,7 @@ import io.gatehouse.proxy.http.message.RequestHead;
 import io.gatehouse.proxy.route.PathNormalizer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.AsciiString;
@@ -400,7 +403,14 @@ final class HttpExchange implements RunningExchange {
 
     @Override
     public Presenter presenter() {
-        return route.presenter();
+        var usual = route.presenter();
+        return usual instanceof ProblemPresenter && isGrpc() ? GrpcPresenter.INSTANCE : usual;
+    }
+
+    /** Whether this is a call of gRPC. */
+    boolean isGrpc() {
+        var type = headers.get(HttpHeaderNames.CONTENT_TYPE);
+        return type != null && GrpcPresenter.isCall(type);
     }
 
     @Override

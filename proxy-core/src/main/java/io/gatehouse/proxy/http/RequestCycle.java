@@ -106,7 +106,7 @@ final class RequestCycle {
     void forward() {
         switch (exchange.compiledRoute().target()) {
             case Target.ToUpstream(var upstream) -> {
-                var started = new UpstreamRelay(this, upstream);
+                var started = new UpstreamRelay(this, upstream, MirrorCopy.of(exchange, client));
                 target = started;
                 started.start();
             }
@@ -371,13 +371,17 @@ final class RequestCycle {
 
     void onTick(long now) {
         var late = clock.tick();
-        var reason = !answered && wantsBody() && body.tickIsTooLate() ? WaitClock.Reason.BODY : late;
+        boolean bodyExpected = !answered && wantsBody() && !isCallUnderway();
+        var reason = bodyExpected && body.tickIsTooLate() ? WaitClock.Reason.BODY : late;
         if (reason == null || ended) {
             return;
         }
         switch (reason) {
             case BODY -> onMalformedBody(Denials.BODY_TIMEOUT);
             case ANSWER -> {
+                if (target instanceof UpstreamRelay relay) {
+                    relay.timedOut();
+                }
                 abandonTarget();
                 targetFailed(Denials.TARGET_TIMEOUT);
             }
@@ -387,6 +391,11 @@ final class RequestCycle {
                 end(Outcome.Cause.FAILED, Denials.TARGET_TIMEOUT.code(), "nothing moved for too long");
             }
         }
+    }
+
+    /** The messages of a call come when there is something to say. */
+    private boolean isCallUnderway() {
+        return target != null && !body.isKept() && exchange.isGrpc();
     }
 
     private void abandonTarget() {

@@ -1,19 +1,28 @@
 package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.address.Address;
-import java.nio.charset.StandardCharsets;
+import io.gatehouse.proxy.http.message.FlatHeaders;
+import io.gatehouse.proxy.http.message.PreparedFields;
+import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a request comes from: its client, and the trusted proxies behind it, the nearest last. Says so to targets, in fields that
  * are written once for an authority, since most requests of a connection name the same. Used on one event loop only.
  */
 final class RequestOrigin {
+    private static final AsciiString X_FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
+    private static final AsciiString X_FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
+    private static final AsciiString X_FORWARDED_HOST = AsciiString.cached("x-forwarded-host");
+    private static final AsciiString X_FORWARDED_PORT = AsciiString.cached("x-forwarded-port");
+    private static final AsciiString FORWARDED = AsciiString.cached("forwarded");
+
     private final List<String> hops;
     private final boolean secure;
     private String authority = "";
-    private byte[] lines = {};
+    private @Nullable PreparedFields fields;
 
     RequestOrigin(List<String> hops, boolean secure) {
         this.hops = hops;
@@ -34,32 +43,30 @@ final class RequestOrigin {
         return secure;
     }
 
-    /** The header lines {@code X-Forwarded-*} and {@code Forwarded} (RFC 7239) for a target. */
-    byte[] lines(String named) {
-        if (lines.length == 0 || !named.equals(authority)) {
+    /** The fields {@code X-Forwarded-*} and {@code Forwarded} (RFC 7239) for a target. */
+    PreparedFields fields(String named) {
+        var known = fields;
+        if (known == null || !named.equals(authority)) {
             authority = named;
-            lines = compose(named).getBytes(StandardCharsets.ISO_8859_1);
+            known = new PreparedFields(compose(named));
+            fields = known;
         }
-        return lines;
+        return known;
     }
 
-    private String compose(String named) {
+    private FlatHeaders compose(String named) {
         var scheme = secure ? "https" : "http";
-        var text = new StringBuilder(256);
-        text.append("x-forwarded-for: ").append(String.join(", ", hops)).append("\r\n");
-        text.append("x-forwarded-proto: ").append(scheme).append("\r\n");
+        var composed = new FlatHeaders();
+        composed.append(X_FORWARDED_FOR, String.join(", ", hops));
+        composed.append(X_FORWARDED_PROTO, scheme);
         if (!named.isEmpty()) {
-            text.append("x-forwarded-host: ").append(named).append("\r\n");
-            text.append("x-forwarded-port: ").append(port(named)).append("\r\n");
+            composed.append(X_FORWARDED_HOST, named);
+            composed.append(X_FORWARDED_PORT, port(named));
         }
         var host = named.isEmpty() ? "" : ";host=\"" + named + '"';
-        text.append("forwarded: ")
-                .append(node(address()))
-                .append(host)
-                .append(";proto=")
-                .append(scheme);
-        text.append(hops.stream().skip(1).map(hop -> ", " + node(hop)).collect(Collectors.joining()));
-        return text.append("\r\n").toString();
+        var others = hops.stream().skip(1).map(hop -> ", " + node(hop)).collect(Collectors.joining());
+        composed.append(FORWARDED, node(address()) + host + ";proto=" + scheme + others);
+        return composed;
     }
 
     private static String node(String address) {

@@ -8,24 +8,30 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringBufferRingConfig;
 import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringDatagramChannel;
+import io.netty.channel.uring.IoUringDomainSocketChannel;
 import io.netty.channel.uring.IoUringFixedBufferRingAllocator;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -173,6 +179,20 @@ public final class Transport implements LoopResources {
                                 ? new NioServerSocketChannel()
                                 : isDatagram(type) ? new NioDatagramChannel() : new NioSocketChannel();
                 });
+    }
+
+    /** A channel that is to be connected to a Unix socket. */
+    Channel unixChannel() {
+        return switch (kind) {
+            case IO_URING -> new IoUringDomainSocketChannel();
+            case EPOLL -> new EpollDomainSocketChannel();
+            case NIO -> new NioDomainSocketChannel();
+        };
+    }
+
+    /** The address of a Unix socket as the transport names it. */
+    SocketAddress unixAddress(DomainSocketAddress address) {
+        return kind == Kind.NIO ? UnixDomainSocketAddress.of(address.path()) : address;
     }
 
     private static boolean isDatagram(Class<?> type) {

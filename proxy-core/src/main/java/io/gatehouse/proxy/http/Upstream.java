@@ -1,72 +1,154 @@
 package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.UpstreamConfig;
-import io.netty.util.AsciiString;
-import java.net.InetSocketAddress;
-import java.net.URI;
+import io.gatehouse.proxy.UpstreamConfig.Protocol;
+import io.gatehouse.proxy.tls.ClientTls;
+import io.gatehouse.proxy.tls.UpstreamTlsConfig;
+import io.gatehouse.proxy.upstream.AddressBook;
+import io.gatehouse.proxy.upstream.Balance;
+import io.gatehouse.proxy.upstream.Breaker;
+import io.gatehouse.proxy.upstream.Endpoint;
+import io.gatehouse.proxy.upstream.RetryConfig;
+import io.gatehouse.proxy.upstream.TargetAddress;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where plain requests go: addresses, used in turn, and how long to wait for them. Each event loop keeps its own connections;
- * {@link #close} lets every loop end its idle ones.
+ * Where plain requests go: targets, what is known of their health, and how long to wait for them. Each event loop keeps its own
+ * connections; {@link #close} lets every loop end its idle ones.
  */
 public final class Upstream implements AutoCloseable {
     private final String name;
-    private final List<Address> addresses;
-    private final UpstreamConfig.Timeouts timeouts;
+    private final UpstreamConfig config;
+    private final AddressBook addresses;
+    private final @Nullable ClientTls tls;
+    private final @Nullable Breaker breaker;
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final UpstreamCounts counts = new UpstreamCounts();
     private volatile boolean closed;
-
-    public Upstream(String name, UpstreamConfig config) {
-        this.name = name;
-        this.timeouts = config.timeouts();
-        this.addresses = config.targets().stream()
-                .map(target -> Address.of(target.url()))
-                .toList();
-    }
+    private volatile @Nullable UpstreamWatch watch;
 
     /**
-     * One address.
+     * An upstream that is asked nothing yet.
      *
-     * @param host what {@code Host} says to it
+     * @param folder where relative paths begin
+     * @throws IllegalArgumentException where a file cannot be used
      */
-    record Address(InetSocketAddress socket, AsciiString host) {
-        static Address of(URI url) {
-            int port = url.getPort() < 0 ? 80 : url.getPort();
-            var host = url.getHost();
-            var bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-            return new Address(
-                    InetSocketAddress.createUnresolved(bare, port),
-                    new AsciiString(url.getPort() < 0 ? host : host + ":" + port));
-        }
+    public Upstream(String name, UpstreamConfig config, Path folder) {
+        this.name = name;
+        this.config = config;
+        var targets = config.targets().stream()
+                .map(UpstreamConfig.TargetConfig::address)
+                .toList();
+        this.addresses = new AddressBook(targets, config.ejection());
+        this.tls = targets.stream().anyMatch(TargetAddress::secure) ? tls(config, folder) : null;
+        var breaks = config.circuitBreaker();
+        this.breaker = breaks == null ? null : new Breaker(name, breaks);
+    }
+
+    /** An upstream that reads no files. */
+    public Upstream(String name, UpstreamConfig config) {
+        this(name, config, Path.of(""));
+    }
+
+    private static ClientTls tls(UpstreamConfig config, Path folder) {
+        var settings = config.tls();
+        var offered = switch (config.protocol()) {
+            case HTTP1 -> List.<String>of();
+            case AUTO -> List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
+            case HTTP2 -> List.of(ApplicationProtocolNames.HTTP_2);
+        };
+        return ClientTls.load(
+                settings == null ? UpstreamTlsConfig.USUAL : settings,
+                folder,
+                offered,
+                config.timeouts().connect());
     }
 
     public String name() {
         return name;
     }
 
-    List<Address> addresses() {
+    /** Begins to look after the targets: their names, their health. Once; {@link #close} ends it. */
+    void start(DataPlane plane) {
+        if (started.compareAndSet(false, true)) {
+            watch = UpstreamWatch.start(this, plane);
+        }
+    }
+
+    UpstreamConfig config() {
+        return config;
+    }
+
+    AddressBook addresses() {
         return addresses;
     }
 
+    /** Every address of now; one object until something changes. */
+    List<Endpoint> endpoints() {
+        return addresses.endpoints();
+    }
+
+    /** What is spoken to a target; {@link Protocol#AUTO}: what it agrees to. */
+    Protocol speaks(TargetAddress target) {
+        if (target.http2()) {
+            return Protocol.HTTP2;
+        }
+        return config.protocol() == Protocol.AUTO && !target.secure() ? Protocol.HTTP1 : config.protocol();
+    }
+
+    @Nullable
+    ClientTls tls() {
+        return tls;
+    }
+
+    @Nullable
+    Breaker breaker() {
+        return breaker;
+    }
+
+    Balance balance() {
+        return config.balance();
+    }
+
+    RetryConfig retry() {
+        return config.retry();
+    }
+
+    UpstreamConfig.Connections connections() {
+        return config.connections();
+    }
+
     Duration connectTimeout() {
-        return timeouts.connect();
+        return config.timeouts().connect();
     }
 
     Duration responseTimeout() {
-        return timeouts.response();
+        return config.timeouts().response();
     }
 
     Duration idleTimeout() {
-        return timeouts.idle();
+        return config.timeouts().idle();
     }
 
     boolean isClosed() {
         return closed;
     }
 
+    UpstreamCounts counts() {
+        return counts;
+    }
+
     @Override
     public void close() {
         closed = true;
+        var watching = watch;
+        if (watching != null) {
+            watching.close();
+        }
     }
 }

@@ -4,6 +4,7 @@ import static io.gatehouse.proxy.http.message.MalformedException.badRequest;
 
 import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.BodyReader;
+import io.gatehouse.proxy.http.message.Chunks;
 import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.HeadParser;
 import io.gatehouse.proxy.http.message.MalformedException;
@@ -16,7 +17,9 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * One connection to a target: sends a request, reads its answer, and goes back to its pool only when both have ended. What the
  * target sends outside an answer, or against HTTP's rules, ends the connection.
  */
-final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+final class UpstreamConnection extends ChannelInboundHandlerAdapter implements TargetStream {
     private static final int LINE_LIMIT = 8 << 10;
     private static final int HEAD_LIMIT = 64 << 10;
     /** The longest head that a target may send; scratch arrays must hold it. */
@@ -33,8 +36,15 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private static final int COUNT_LIMIT = 200;
     private static final int MAX_INTERIM = 16;
 
-    private final UpstreamPool pool;
-    private final Upstream.Address address;
+    private static final AsciiString HOST = AsciiString.cached("host");
+    private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
+    private static final byte[] UPGRADE =
+            "connection: upgrade\r\nupgrade: websocket\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] TRAILERS = "connection: te\r\nte: trailers\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CHUNKED = "transfer-encoding: chunked\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int COPY_LIMIT = 4096;
+
+    private final TargetPool pool;
     private final HeadParser parser;
     private final AnswerHead head = new AnswerHead();
     private final BodyReader body = new BodyReader(HEAD_LIMIT, COUNT_LIMIT, false);
@@ -46,6 +56,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private boolean answerEnded;
     private boolean reusable;
     private boolean tunnel;
+    private boolean chunked;
     private int interim;
     long idleSince;
 
@@ -78,14 +89,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         void requestWritable();
     }
 
-    UpstreamConnection(UpstreamPool pool, EventLoopState state, Upstream.Address address) {
+    UpstreamConnection(TargetPool pool) {
         this.pool = pool;
-        this.address = address;
-        this.parser = new HeadParser(state.parserScratch, LINE_LIMIT, HEAD_LIMIT, COUNT_LIMIT);
-    }
-
-    Upstream.Address address() {
-        return address;
+        this.parser = new HeadParser(pool.state().parserScratch, LINE_LIMIT, HEAD_LIMIT, COUNT_LIMIT);
     }
 
     private Channel channel() {
@@ -96,7 +102,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         return reader == null && channel().isActive();
     }
 
-    void begin(AnswerReader answerReader) {
+    @Override
+    public void begin(AnswerReader answerReader) {
+        pool.began();
         reader = answerReader;
         inBody = false;
         requestEnded = false;
@@ -105,16 +113,77 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         interim = 0;
     }
 
+    @Override
+    public void sendHead(OutgoingRequest request, ByteBuf content, boolean more) {
+        var ctx = Objects.requireNonNull(context);
+        var writer = pool.state().writer;
+        writer.requestLine(request.method().asciiName(), request.path(), request.query());
+        writer.field(HOST, pool.endpoint().target().authority());
+        request.fields(writer);
+        if (request.opensWebSocket()) {
+            writer.line(UPGRADE);
+        } else if (request.acceptsTrailers()) {
+            writer.line(TRAILERS);
+        }
+        long length = request.length();
+        chunked = length == OutgoingRequest.UNKNOWN;
+        if (chunked) {
+            writer.line(CHUNKED);
+        } else if (length >= 0) {
+            writer.field(CONTENT_LENGTH, length);
+        }
+        int there = content.readableBytes();
+        var head = writer.end(ctx.alloc(), there <= COPY_LIMIT ? there : 0);
+        if (there <= COPY_LIMIT) {
+            head.writeBytes(content, content.readerIndex(), there);
+            send(head);
+        } else {
+            send(head);
+            send(content.retainedDuplicate());
+        }
+        if (!more) {
+            requestEnds();
+        }
+    }
+
+    @Override
+    public void sendBody(ByteBuf piece) {
+        if (chunked && piece.isReadable()) {
+            send(Chunks.begin(piece.alloc(), piece.readableBytes()));
+            send(piece);
+            send(Chunks.end());
+        } else {
+            send(piece);
+        }
+    }
+
+    @Override
+    public void endRequest(@Nullable FlatHeaders trailers) {
+        if (chunked) {
+            send(
+                    trailers == null
+                            ? Chunks.last()
+                            : Chunks.last(
+                                    pool.state().writer,
+                                    Objects.requireNonNull(context).alloc(),
+                                    trailers));
+        }
+        flush();
+        requestEnds();
+    }
+
     void send(ByteBuf bytes) {
         var ctx = Objects.requireNonNull(context);
         ctx.write(bytes, ctx.voidPromise());
     }
 
-    void flush() {
+    @Override
+    public void flush() {
         Objects.requireNonNull(context).flush();
     }
 
-    boolean isWritable() {
+    @Override
+    public boolean isWritable() {
         return channel().isWritable();
     }
 
@@ -148,31 +217,34 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         });
     }
 
-    /** Reads no faster than the client takes. */
-    void paceBy(ClientSide client) {
-        if (!client.isWritable()) {
-            client.flush();
-            if (!client.isWritable()) {
-                pauseReading(true);
-            }
-        }
-    }
-
-    void pauseReading(boolean paused) {
+    @Override
+    public void pauseReading(boolean paused) {
         if (channel().config().isAutoRead() == paused) {
             channel().config().setAutoRead(!paused);
         }
     }
 
-    /** Ends the connection; whoever read the answer hears nothing more. */
-    void close() {
-        reader = null;
+    @Override
+    public void close() {
+        leave();
         channel().close();
+    }
+
+    @Override
+    public void closeLate() {
+        close();
+    }
+
+    private void leave() {
+        if (reader != null) {
+            reader = null;
+            pool.ended();
+        }
     }
 
     private void releaseIfDone() {
         if (requestEnded && answerEnded) {
-            reader = null;
+            leave();
             pauseReading(false);
             if (reusable && channel().isActive()) {
                 pool.release(this);

@@ -1,117 +1,106 @@
 package io.gatehouse.proxy.http;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import io.gatehouse.proxy.upstream.Balancer;
+import io.gatehouse.proxy.upstream.Endpoint;
+import io.gatehouse.proxy.upstream.RetryBudget;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** The connections of one event loop to one upstream. The one used last is taken first, so that the others can age out. */
+/** The targets of one upstream as one event loop sees them: which is next, and the connections to each. */
 final class UpstreamPool {
-    private static final int MAX_IDLE = 256;
-
     private final EventLoopState state;
     private final Upstream upstream;
-    private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
-    private int turn;
+    private final RetryBudget retries;
+    private List<Endpoint> known = List.of();
+    private List<TargetPool> targets = List.of();
+    private Balancer<TargetPool> balancer;
+    /** Targets that are no more, until their last request has ended. */
+    private final List<TargetPool> leaving = new ArrayList<>();
+
+    /** Copies of requests that are on their way here. */
+    int mirrored;
 
     UpstreamPool(EventLoopState state, Upstream upstream) {
         this.state = state;
         this.upstream = upstream;
+        this.retries = new RetryBudget(upstream.retry().budget().fraction());
+        this.balancer = balancer();
     }
 
     /** Who waits for a connection. */
     interface Waiter {
-        /** A connection stands; {@code reused}: the target may have closed it meanwhile without our knowing. */
-        void connected(UpstreamConnection connection, boolean reused);
+        /** A stream stands; {@code reused}: the target may have closed its connection meanwhile without our knowing. */
+        void connected(TargetStream stream, boolean reused);
 
         void notConnected(Throwable cause);
+
+        /** As many connections are in use as there may be. */
+        void busy();
 
         /** Whether nobody waits any more. */
         boolean isGone();
     }
 
-    /** An idle connection, or {@code null}. */
+    /** The next target; one of {@code tried} only where there is no other. {@code null} where none takes requests. */
     @Nullable
-    UpstreamConnection poll() {
-        while (true) {
-            var connection = idle.pollFirst();
-            if (connection == null || connection.isUsable()) {
-                return connection;
-            }
+    TargetPool next(Collection<TargetPool> tried) {
+        if (upstream.endpoints() != known) {
+            refresh();
         }
+        return balancer.next(tried);
     }
 
-    /** Opens a connection; tries each address once, since nothing has been sent. */
-    void connect(Connector connector, Waiter waiter) {
-        connect(connector, waiter, 0);
-    }
-
-    private void connect(Connector connector, Waiter waiter, int attempt) {
-        var addresses = upstream.addresses();
-        turn = turn + 1 == addresses.size() ? 0 : turn + 1;
-        var address = addresses.get(turn);
-        Bootstrap bootstrap = connector
-                .bootstrap(state.loop)
-                .option(
-                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        Math.toIntExact(upstream.connectTimeout().toMillis()))
-                .handler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new UpstreamConnection(UpstreamPool.this, state, address));
-                    }
-                });
-        bootstrap.connect(address.socket()).addListener((ChannelFuture future) -> {
-            if (future.isSuccess()) {
-                var connection = future.channel().pipeline().get(UpstreamConnection.class);
-                if (connection == null || waiter.isGone()) {
-                    future.channel().close();
-                } else {
-                    waiter.connected(connection, false);
-                }
-            } else if (attempt + 1 < addresses.size() && !waiter.isGone()) {
-                connect(connector, waiter, attempt + 1);
-            } else {
-                waiter.notConnected(future.cause());
-            }
-        });
-    }
-
-    /** Takes a connection back whose request and answer have both ended. */
-    void release(UpstreamConnection connection) {
-        if (upstream.isClosed() || idle.size() >= MAX_IDLE) {
-            connection.close();
-        } else {
-            connection.idleSince = System.nanoTime();
-            idle.addFirst(connection);
-        }
-    }
-
-    void forget(UpstreamConnection connection) {
-        idle.remove(connection);
-    }
-
-    void closeIdle() {
-        while (!idle.isEmpty()) {
-            idle.pollLast().close();
-        }
+    RetryBudget retries() {
+        return retries;
     }
 
     Upstream upstream() {
         return upstream;
     }
 
+    private Balancer<TargetPool> balancer() {
+        return new Balancer<>(upstream.balance(), targets, ThreadLocalRandom.current());
+    }
+
+    /** Addresses have changed: what is kept keeps its connections, what is gone gives them up. */
+    private void refresh() {
+        known = upstream.endpoints();
+        var before = targets;
+        targets = known.stream().map(endpoint -> poolOf(before, endpoint)).toList();
+        balancer = balancer();
+        for (var pool : before) {
+            if (!targets.contains(pool)) {
+                pool.leave();
+                leaving.add(pool);
+            }
+        }
+    }
+
+    private TargetPool poolOf(List<TargetPool> present, Endpoint endpoint) {
+        return present.stream()
+                .filter(pool -> pool.isOf(endpoint))
+                .findFirst()
+                .orElseGet(() -> new TargetPool(state, upstream, endpoint));
+    }
+
+    void closeIdle() {
+        targets.forEach(TargetPool::closeIdle);
+    }
+
     /** Ends connections that were idle too long. Answers true once the upstream is closed and no connection is left idle. */
     boolean onTick(long now) {
+        retries.tick(EventLoopState.TICK_MILLIS / 1000.0);
         boolean closed = upstream.isClosed();
-        long limit = upstream.idleTimeout().toNanos();
-        while (!idle.isEmpty() && (closed || now - idle.peekLast().idleSince > limit)) {
-            idle.pollLast().close();
+        for (var target : targets) {
+            target.onTick(now);
         }
-        return closed;
+        leaving.removeIf(target -> {
+            target.onTick(now);
+            return target.isEmpty();
+        });
+        return closed && leaving.isEmpty() && targets.stream().allMatch(TargetPool::isEmpty);
     }
 }

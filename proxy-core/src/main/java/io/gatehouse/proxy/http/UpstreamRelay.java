@@ -1,56 +1,88 @@
 package io.gatehouse.proxy.http;
 
+import io.gatehouse.proxy.UpstreamConfig.Protocol;
+import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.http.message.AnswerHead;
-import io.gatehouse.proxy.http.message.Chunks;
+import io.gatehouse.proxy.http.message.FieldSink;
 import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.MalformedException;
 import io.gatehouse.proxy.http.message.Methods;
 import io.gatehouse.proxy.http.message.WebSocketHandshake;
+import io.gatehouse.proxy.upstream.RetryConfig;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.AsciiString;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Carries one request to an upstream and its answer back, piece by piece, at the pace of the slower side. */
-final class UpstreamRelay implements TargetSide, UpstreamPool.Waiter, UpstreamConnection.AnswerReader {
-    private static final AsciiString HOST = AsciiString.cached("host");
-    private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
+final class UpstreamRelay implements TargetSide, OutgoingRequest, UpstreamPool.Waiter, UpstreamConnection.AnswerReader {
     private static final AsciiString GATEHOUSE_APPROVAL = AsciiString.cached("gatehouse-approval");
     private static final AsciiString LINK = AsciiString.cached("link");
-    private static final byte[] UPGRADE =
-            "connection: upgrade\r\nupgrade: websocket\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] TRAILERS = "connection: te\r\nte: trailers\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] CHUNKED = "transfer-encoding: chunked\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final int COPY_LIMIT = 4096;
 
     private final RequestCycle cycle;
     private final Upstream upstream;
     private final UpstreamPool pool;
-    private @Nullable UpstreamConnection connection;
+    private final @Nullable MirrorCopy mirror;
+    private @Nullable TargetPool target;
+    private @Nullable TargetStream connection;
+    /** Targets that were tried in vain. */
+    private List<TargetPool> tried = List.of();
+
+    private int attempts;
     private boolean streaming;
-    private boolean chunked;
+    /** Part of the body has been passed on as it came: it is not there to be sent once more. */
+    private boolean streamed;
+
     private boolean reused;
     private boolean repeated;
+    private boolean admitted;
     private boolean answerBegun;
     private boolean gone;
     private boolean unflushed;
     /** What the target must answer to where a WebSocket is to be opened. */
     private String webSocketKey = "";
 
-    UpstreamRelay(RequestCycle cycle, Upstream upstream) {
+    /** A relay; {@code mirror}: what takes a copy of the request, or {@code null}. */
+    UpstreamRelay(RequestCycle cycle, Upstream upstream, @Nullable MirrorCopy mirror) {
         this.cycle = cycle;
         this.upstream = upstream;
+        this.mirror = mirror;
         this.pool = cycle.client().state().pool(upstream);
     }
 
     void start() {
-        var idle = pool.poll();
-        if (idle != null) {
-            connected(idle, true);
-        } else {
-            pool.connect(cycle.client().plane().connector(), this);
+        var breaker = upstream.breaker();
+        if (breaker != null) {
+            if (!breaker.admits()) {
+                upstream.counts().refusedOpen.increment();
+                fails(breaker.denial());
+                return;
+            }
+            admitted = true;
         }
+        pool.retries().request();
+        attempt();
+    }
+
+    private void attempt() {
+        var next = pool.next(tried);
+        if (next == null) {
+            failsWithout(Denials.UNREACHABLE);
+            return;
+        }
+        if (cycle.requestHead().webSocket && upstream.speaks(next.endpoint().target()) != Protocol.HTTP1) {
+            failsWithout(Denials.NO_WEBSOCKET);
+            return;
+        }
+        attempts++;
+        target = next;
+        next.acquire(connector(), this);
+    }
+
+    private Connector connector() {
+        return cycle.client().plane().connector();
     }
 
     @Override
@@ -59,7 +91,7 @@ final class UpstreamRelay implements TargetSide, UpstreamPool.Waiter, UpstreamCo
     }
 
     @Override
-    public void connected(UpstreamConnection ready, boolean wasIdle) {
+    public void connected(TargetStream ready, boolean wasIdle) {
         connection = ready;
         reused = wasIdle;
         ready.begin(this);
@@ -67,77 +99,165 @@ final class UpstreamRelay implements TargetSide, UpstreamPool.Waiter, UpstreamCo
         cycle.clock().start(WaitClock.Reason.ANSWER, upstream.responseTimeout());
         var client = cycle.client();
         streaming = !client.hasReadBody();
-        var body = cycle.exchange().bufferedBody();
-        var head = head(ready.address(), body);
-        if (body.isReadable() && head.writableBytes() >= body.readableBytes()) {
-            head.writeBytes(body, body.readerIndex(), body.readableBytes());
-            ready.send(head);
-        } else {
-            ready.send(head);
-            if (body.isReadable()) {
-                ready.send(body.retainedDuplicate());
-            }
+        streamed |= streaming;
+        if (cycle.requestHead().webSocket) {
+            webSocketKey();
         }
+        ready.sendHead(this, cycle.exchange().bufferedBody(), streaming);
         unflushed = true;
         if (streaming) {
             cycle.body().askForIt();
             client.readOn();
-        } else {
-            ready.requestEnds();
+        } else if (mirror != null) {
+            mirror.add(cycle.exchange().bufferedBody());
+            mirror.send(this);
         }
         if (!client.isProcessing()) {
             flushRequest();
         }
     }
 
-    private ByteBuf head(Upstream.Address address, ByteBuf body) {
+    // ---- what is asked of the target
+
+    @Override
+    public HttpMethod method() {
+        return cycle.exchange().method();
+    }
+
+    @Override
+    public String path() {
+        return cycle.exchange().path();
+    }
+
+    @Override
+    public @Nullable String query() {
+        return cycle.exchange().query();
+    }
+
+    @Override
+    public void fields(FieldSink sink) {
         var exchange = cycle.exchange();
-        var request = cycle.requestHead();
-        var writer = cycle.client().state().writer;
         var headers = exchange.flatHeaders();
         headers.remove(GATEHOUSE_APPROVAL);
-        if (request.webSocket) {
+        if (cycle.requestHead().webSocket) {
             headers.remove(HttpExchange.UPGRADE);
         }
-        writer.requestLine(exchange.method().asciiName(), exchange.path(), exchange.query());
-        writer.field(HOST, address.host());
-        writer.fields(headers);
-        writer.line(exchange.origin().lines(exchange.authority()));
-        if (request.webSocket) {
-            writer.line(UPGRADE);
-            webSocketKey(headers);
-        } else if (request.acceptsTrailers) {
-            writer.line(TRAILERS);
+        sink.fields(headers);
+        sink.fields(exchange.origin().fields(exchange.authority()));
+    }
+
+    @Override
+    public long length() {
+        var request = cycle.requestHead();
+        if (streaming) {
+            return request.contentLength >= 0 ? request.contentLength : UNKNOWN;
         }
-        chunked = streaming && request.chunked;
-        if (chunked) {
-            writer.line(CHUNKED);
-        } else if (streaming) {
-            writer.field(CONTENT_LENGTH, request.contentLength);
-        } else if (body.isReadable() || request.contentLength >= 0 || request.chunked) {
-            writer.field(CONTENT_LENGTH, body.readableBytes());
-        }
-        int length = body.readableBytes();
-        return writer.end(cycle.client().alloc(), length <= COPY_LIMIT ? length : 0);
+        int there = cycle.exchange().bufferedBody().readableBytes();
+        return there > 0 || request.contentLength >= 0 || request.chunked ? there : NO_BODY;
+    }
+
+    @Override
+    public boolean opensWebSocket() {
+        return cycle.requestHead().webSocket;
+    }
+
+    @Override
+    public boolean acceptsTrailers() {
+        return cycle.requestHead().acceptsTrailers;
     }
 
     /** A client over HTTP/2 gives no key: then the gateway makes one. */
-    private void webSocketKey(FlatHeaders headers) {
+    private void webSocketKey() {
+        var headers = cycle.exchange().flatHeaders();
         var given = headers.get(WebSocketHandshake.KEY);
-        if (given == null) {
-            webSocketKey = WebSocketHandshake.newKey();
-            var writer = cycle.client().state().writer;
-            writer.field(WebSocketHandshake.KEY, webSocketKey);
+        webSocketKey = given == null ? WebSocketHandshake.newKey() : given;
+        headers.set(WebSocketHandshake.KEY, webSocketKey);
+    }
+
+    // ---- no connection
+
+    @Override
+    public void notConnected(Throwable cause) {
+        if (gone) {
+            return;
+        }
+        cycle.forwarded(false);
+        upstream.counts().connectFailures.increment();
+        targetFailed();
+        if (upstream.retry().takes(RetryConfig.Reason.CONNECT_FAILURE) && mayTryAgain()) {
+            tryAgain(UpstreamCounts.Retry.CONNECT_FAILURE);
         } else {
-            webSocketKey = given;
+            fails(Denials.UNREACHABLE);
         }
     }
 
     @Override
-    public void notConnected(Throwable cause) {
+    public void busy() {
         if (!gone) {
+            upstream.counts().refusedBusy.increment();
             cycle.forwarded(false);
-            cycle.targetFailed(Denials.UNREACHABLE);
+            failsWithout(Denials.UPSTREAM_BUSY);
+        }
+    }
+
+    /** The target is to blame. */
+    private void targetFailed() {
+        var current = target;
+        if (current != null && current.endpoint().failed()) {
+            upstream.counts().ejections.increment();
+        }
+    }
+
+    private boolean mayTryAgain() {
+        if (attempts >= upstream.retry().attempts()) {
+            return false;
+        }
+        boolean may = pool.retries().take();
+        if (!may) {
+            upstream.counts().retriesDenied.increment();
+        }
+        return may;
+    }
+
+    private void tryAgain(UpstreamCounts.Retry why) {
+        upstream.counts().retries(why).increment();
+        var failed = target;
+        if (failed != null) {
+            var more = new ArrayList<>(tried);
+            more.add(failed);
+            tried = more;
+        }
+        cycle.clock().stop();
+        attempt();
+    }
+
+    /** The upstream gave no answer. */
+    private void fails(Denial denial) {
+        leave();
+        settleBreaker(true);
+        cycle.targetFailed(denial);
+    }
+
+    /** Nothing was asked of the upstream. */
+    private void failsWithout(Denial denial) {
+        leave();
+        releaseBreaker();
+        cycle.targetFailed(denial);
+    }
+
+    private void settleBreaker(boolean failed) {
+        var breaker = upstream.breaker();
+        if (admitted && breaker != null) {
+            admitted = false;
+            breaker.ended(failed);
+        }
+    }
+
+    private void releaseBreaker() {
+        var breaker = upstream.breaker();
+        if (admitted && breaker != null) {
+            admitted = false;
+            breaker.released();
         }
     }
 
@@ -156,32 +276,23 @@ final class UpstreamRelay implements TargetSide, UpstreamPool.Waiter, UpstreamCo
             piece.release();
             return;
         }
-        if (chunked && piece.isReadable()) {
-            current.send(Chunks.begin(piece.alloc(), piece.readableBytes()));
-            current.send(piece);
-            current.send(Chunks.end());
-        } else {
-            current.send(piece);
+        if (mirror != null) {
+            mirror.add(piece);
         }
+        current.sendBody(piece);
         unflushed = true;
         if (last) {
-            if (chunked) {
-                current.send(lastChunk());
-            }
             streaming = false;
-            current.flush();
             unflushed = false;
-            current.requestEnds();
+            // an approval was given for head and body: what may follow the body was not part of it
+            current.endRequest(
+                    cycle.exchange().approval() == null ? cycle.client().trailers() : null);
+            if (mirror != null) {
+                mirror.send(this);
+            }
         } else if (!current.isWritable()) {
             flushRequest();
         }
-    }
-
-    /** An approval was given for head and body: what may follow the body was not part of it. */
-    private ByteBuf lastChunk() {
-        var client = cycle.client();
-        var trailers = cycle.exchange().approval() == null ? client.trailers() : null;
-        return trailers == null ? Chunks.last() : Chunks.last(client.state().writer, client.alloc(), trailers);
     }
 
     @Override
@@ -215,13 +326,15 @@ final class UpstreamRelay implements TargetSide, UpstreamPool.Waiter, UpstreamCo
     @Override
     public boolean answerUpgrades(AnswerHead head) {
         var current = connection;
-        if (current == null || !cycle.requestHead().webSocket || !head.opensWebSocket(webSocketKey)) {
+        if (!(current instanceof UpstreamConnection http1)
+                || !cycle.requestHead().webSocket
+                || !head.opensWebSocket(webSocketKey)) {
             return false;
         }
-        answerBegun = true;
-        var tunnel = new Tunnel(cycle, current);
+        answered(head);
+        var tunnel = new Tunnel(cycle, http1);
         if (cycle.tunnelBegins(head, tunnel)) {
-            current.tunnel(tunnel);
+            http1.tunnel(tunnel);
             cycle.clock().start(WaitClock.Reason.RELAY, upstream.idleTimeout());
             cycle.client().readOn();
         } else {
@@ -232,13 +345,29 @@ final class UpstreamRelay implements TargetSide, UpstreamPool.Waiter, UpstreamCo
 
     @Override
     public boolean answerBegins(AnswerHead head) {
-        answerBegun = true;
+        answered(head);
         cycle.clock().start(WaitClock.Reason.RELAY, upstream.idleTimeout());
         boolean bodiless = head.isBodiless(cycle.exchange().method());
         if (!cycle.relayBegins(head)) {
             cancel();
         }
         return !bodiless;
+    }
+
+    private void answered(AnswerHead head) {
+        answerBegun = true;
+        var current = target;
+        if (current != null) {
+            if (head.status < 500 || !upstream.config().ejection().serverErrors()) {
+                current.endpoint().succeeded();
+            } else {
+                targetFailed();
+            }
+        }
+        var breaker = upstream.breaker();
+        if (breaker != null) {
+            settleBreaker(breaker.isFailure(head.status));
+        }
     }
 
     @Override
@@ -268,7 +397,7 @@ final class UpstreamRelay implements TargetSide, UpstreamPool.Waiter, UpstreamCo
     public void answerEnds(@Nullable FlatHeaders trailers) {
         connection = null;
         if (!gone) {
-            gone = true;
+            leave();
             cycle.relayEnds(trailers);
         }
     }
@@ -286,35 +415,71 @@ final class UpstreamRelay implements TargetSide, UpstreamPool.Waiter, UpstreamCo
         if (gone) {
             return;
         }
-        if (!(cause instanceof MalformedException) && mayRepeat()) {
-            repeated = true;
-            cycle.forwarded(false);
-            pool.connect(cycle.client().plane().connector(), this);
+        if (answerBegun) {
+            leave();
+            cycle.targetFailed(Denials.TARGET_FAILED);
             return;
         }
-        gone = true;
-        cycle.targetFailed(
-                cause instanceof MalformedException && !answerBegun ? Denials.TARGET_MALFORMED : Denials.TARGET_FAILED);
+        var again = again(cause);
+        if (again == UpstreamCounts.Retry.STALE || (again != null && mayTryAgain())) {
+            repeated = true;
+            cycle.forwarded(false);
+            tryAgain(again);
+            return;
+        }
+        targetFailed();
+        fails(cause instanceof MalformedException ? Denials.TARGET_MALFORMED : Denials.TARGET_FAILED);
     }
 
     /**
-     * A target may close an idle connection in the moment that it is used again. A request without a body that is safe to
-     * repeat goes out once more then, on a new connection; one that rides on an approval never does.
+     * Why the request may go out once more, or {@code null}. One that rides on an approval never does. A target may close an idle
+     * connection in the moment that it is used again: then what is safe to repeat goes out again, however few attempts there may be.
      */
-    private boolean mayRepeat() {
-        HttpMethod method = cycle.exchange().method();
-        return reused
+    private UpstreamCounts.@Nullable Retry again(Throwable cause) {
+        var exchange = cycle.exchange();
+        if (streamed || exchange.approval() != null || cause instanceof MalformedException) {
+            return null;
+        }
+        if (cause instanceof NotProcessedException) {
+            return UpstreamCounts.Retry.REFUSED;
+        }
+        if (reused
                 && !repeated
-                && !answerBegun
-                && !streaming
-                && Methods.isRepeatable(method)
-                && !cycle.exchange().bufferedBody().isReadable()
-                && cycle.exchange().approval() == null;
+                && Methods.isRepeatable(exchange.method())
+                && !exchange.bufferedBody().isReadable()) {
+            return UpstreamCounts.Retry.STALE;
+        }
+        boolean configured = upstream.retry().takes(RetryConfig.Reason.RESET_BEFORE_RESPONSE);
+        return configured && Methods.isIdempotent(exchange.method()) ? UpstreamCounts.Retry.RESET : null;
+    }
+
+    /** No answer came in time. */
+    void timedOut() {
+        if (gone) {
+            return;
+        }
+        leave();
+        targetFailed();
+        settleBreaker(true);
+        var current = connection;
+        if (current != null) {
+            connection = null;
+            current.closeLate();
+        }
+    }
+
+    /** Nothing that comes is of interest any more. */
+    private void leave() {
+        gone = true;
+        if (mirror != null) {
+            mirror.drop();
+        }
     }
 
     @Override
     public void cancel() {
-        gone = true;
+        leave();
+        releaseBreaker();
         var current = connection;
         if (current != null) {
             connection = null;

@@ -20,6 +20,7 @@ public final class RouteTable<R> {
     private final Map<String, Paths<R>> exactHosts = new HashMap<>();
     private final Map<String, Paths<R>> wildcardHosts = new HashMap<>();
     private final Paths<R> anyHost = new Paths<>();
+    private final List<R> routes;
 
     /**
      * Compiles {@code entries}.
@@ -27,6 +28,7 @@ public final class RouteTable<R> {
      * @throws IllegalArgumentException where two entries tie; the message names both
      */
     public RouteTable(List<Entry<R>> entries) {
+        routes = entries.stream().map(Entry::route).toList();
         for (var entry : entries) {
             if (entry.hosts().isEmpty()) {
                 anyHost.add(entry);
@@ -41,6 +43,11 @@ public final class RouteTable<R> {
         exactHosts.values().forEach(Paths::order);
         wildcardHosts.values().forEach(Paths::order);
         anyHost.order();
+    }
+
+    /** What the entries yield, in their order. */
+    public List<R> routes() {
+        return routes;
     }
 
     private Paths<R> pathsOf(String host) {
@@ -66,6 +73,16 @@ public final class RouteTable<R> {
 
         public @Nullable R route() {
             return route;
+        }
+
+        /** Takes an entry whose path matches, if its methods do. */
+        boolean takes(Entry<R> entry, String method) {
+            if (entry.methods().isEmpty() || entry.methods().contains(method)) {
+                route = entry.route();
+                return true;
+            }
+            otherMethod = true;
+            return false;
         }
 
         /** Whether only the method kept a route from matching: 405 rather than 404. */
@@ -95,12 +112,12 @@ public final class RouteTable<R> {
         anyHost.find(path, method, into);
     }
 
-    /** The paths of one host: exact ones by look-up, the others grouped by first segment and tried in order. */
+    /** The paths of one host: exact ones by look-up, the others in a tree of their segments. */
     private static final class Paths<R> {
         private final Map<String, List<Entry<R>>> exact = new HashMap<>();
-        private final Map<String, List<Entry<R>>> byFirst = new HashMap<>();
-        private final List<Entry<R>> variableFirst = new ArrayList<>();
+        private final List<Entry<R>> patterns = new ArrayList<>();
         private final Set<String> seen = new HashSet<>();
+        private @Nullable PatternTree<R> tree;
 
         void add(Entry<R> entry) {
             for (var method : entry.methods().isEmpty() ? Set.of("*") : entry.methods()) {
@@ -109,56 +126,37 @@ public final class RouteTable<R> {
                             + entry.path().text() + "`: expected hosts, path or methods to differ");
                 }
             }
-            var path = entry.path();
-            if (path.isExact()) {
-                exact.computeIfAbsent(path.text(), _ -> new ArrayList<>()).add(entry);
-                return;
-            }
-            var first = path.segments().isEmpty() ? null : path.segments().getFirst();
-            if (first == null) {
-                variableFirst.add(entry);
+            if (entry.path().isExact()) {
+                exact.computeIfAbsent(entry.path().text(), _ -> new ArrayList<>())
+                        .add(entry);
             } else {
-                byFirst.computeIfAbsent(first, _ -> new ArrayList<>()).add(entry);
+                patterns.add(entry);
             }
         }
 
         void order() {
+            seen.clear();
             // more literal segments first; among equals the closed pattern, then the one that names methods
             var order = Comparator.<Entry<R>>comparingInt(entry -> -entry.path().literals())
                     .thenComparing(entry -> entry.path().open())
                     .thenComparingInt(entry -> -entry.path().segments().size())
                     .thenComparing(entry -> entry.methods().isEmpty());
             exact.values().forEach(list -> list.sort(order));
-            byFirst.values().forEach(list -> list.sort(order));
-            variableFirst.sort(order);
+            patterns.sort(order);
+            tree = patterns.isEmpty() ? null : new PatternTree<>(patterns);
         }
 
         boolean find(String path, String method, Match<R> into) {
-            if (!exact.isEmpty() && pick(exact.get(path), path, method, into)) {
-                return true;
-            }
-            if (!byFirst.isEmpty()) {
-                int slash = path.indexOf('/', 1);
-                var first = path.substring(1, slash < 0 ? path.length() : slash);
-                if (pick(byFirst.get(first), path, method, into)) {
-                    return true;
-                }
-            }
-            return pick(variableFirst, path, method, into);
+            return (!exact.isEmpty() && pick(exact.get(path), method, into))
+                    || (tree != null && tree.find(path, method, into));
         }
 
-        private boolean pick(@Nullable List<Entry<R>> entries, String path, String method, Match<R> into) {
-            if (entries == null) {
-                return false;
-            }
-            for (int i = 0; i < entries.size(); i++) {
-                var entry = entries.get(i);
-                if (entry.path().matches(path)) {
-                    if (entry.methods().isEmpty() || entry.methods().contains(method)) {
-                        into.route = entry.route();
+        private static <R> boolean pick(@Nullable List<Entry<R>> entries, String method, Match<R> into) {
+            if (entries != null) {
+                for (int i = 0; i < entries.size(); i++) {
+                    if (into.takes(entries.get(i), method)) {
                         return true;
                     }
-                    into.otherMethod = true;
                 }
             }
             return false;

@@ -26,18 +26,6 @@ import javax.net.ssl.SSLException;
 
 /** The certificates of one listener, read and ready, by the name that a client asks for (RFC 6066, 3). Immutable. */
 public final class ServerTls {
-    /** With forward secrecy and authenticated encryption, nothing else (RFC 9325, 4.2). */
-    private static final List<String> SUITES = List.of(
-            "TLS_AES_128_GCM_SHA256",
-            "TLS_AES_256_GCM_SHA384",
-            "TLS_CHACHA20_POLY1305_SHA256",
-            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
-            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
-            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
-
     private final Mapping<String, SslContext> byName;
     private final SslProvider provider;
     private final Map<String, Instant> ends;
@@ -121,7 +109,7 @@ public final class ServerTls {
         var builder = SslContextBuilder.forServer(pair.key(), pair.chain())
                 .sslProvider(terms.provider())
                 .protocols(config.versions())
-                .ciphers(SUITES, SupportedCipherSuiteFilter.INSTANCE)
+                .ciphers(Suites.MODERN, SupportedCipherSuiteFilter.INSTANCE)
                 .applicationProtocolConfig(terms.protocols());
         if (config.clientCertificates() != ClientCertificates.NONE) {
             builder.trustManager(terms.authorities())

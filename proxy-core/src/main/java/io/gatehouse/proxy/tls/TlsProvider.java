@@ -20,6 +20,16 @@ final class TlsProvider {
 
     private TlsProvider() {}
 
+    /** Proven once, when the first is asked for. */
+    private static final class ForClients {
+        static final SslProvider PROVEN = thatWorks(SelfSigned.pair());
+    }
+
+    /** The best engine for connections that the gateway opens. */
+    static SslProvider forClients() {
+        return ForClients.PROVEN;
+    }
+
     /**
      * The best engine that shakes hands with itself: a native library may load, and still fail every handshake.
      *

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Writes message heads into one array of its event loop, and from there into a buffer in one copy. */
-public final class HeadWriter {
+public final class HeadWriter implements FieldSink {
     private static final byte[] REQUEST_END = bytes(" HTTP/1.1\r\n");
     private static final byte[] LINE_END = bytes("\r\n");
     private static final byte[] LAST_CHUNK = bytes("0\r\n");
@@ -59,12 +59,7 @@ public final class HeadWriter {
         put(LAST_CHUNK);
     }
 
-    public void fields(FlatHeaders headers) {
-        for (int i = 0; i < headers.fieldCount(); i++) {
-            field(headers.nameAt(i), headers.valueAt(i));
-        }
-    }
-
+    @Override
     public void field(AsciiString name, CharSequence value) {
         put(name);
         put(COLON);
@@ -76,6 +71,11 @@ public final class HeadWriter {
             put(value.toString());
         }
         put(LINE_END);
+    }
+
+    @Override
+    public void fields(PreparedFields prepared) {
+        put(prepared.lines());
     }
 
     public void line(byte[] line) {

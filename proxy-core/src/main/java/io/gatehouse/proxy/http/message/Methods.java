@@ -67,4 +67,9 @@ public final class Methods {
     public static boolean isRepeatable(HttpMethod method) {
         return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) || method.equals(HttpMethod.OPTIONS);
     }
+
+    /** Meant to have the same effect once or several times (RFC 9110, 9.2.2). */
+    public static boolean isIdempotent(HttpMethod method) {
+        return isRepeatable(method) || method.equals(HttpMethod.PUT) || method.equals(HttpMethod.DELETE);
+    }
 }

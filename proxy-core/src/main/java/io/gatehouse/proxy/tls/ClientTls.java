@@ -1,0 +1,105 @@
+package io.gatehouse.proxy.tls;
+
+import io.gatehouse.proxy.tls.UpstreamTlsConfig.Verify;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** How the targets of one upstream are spoken to over TLS, read and ready. Sessions are resumed. Immutable. */
+public final class ClientTls {
+    private final SslContext context;
+    private final @Nullable String serverName;
+    private final Duration handshakeTimeout;
+
+    private ClientTls(SslContext context, @Nullable String serverName, Duration handshakeTimeout) {
+        this.context = context;
+        this.serverName = serverName;
+        this.handshakeTimeout = handshakeTimeout;
+    }
+
+    /**
+     * Reads the files.
+     *
+     * @param folder where relative paths begin
+     * @param protocols offered by ALPN, the best first; empty for none
+     * @param handshakeTimeout how long a handshake may take
+     * @throws IllegalArgumentException where a file cannot be used; the message names it and holds nothing of it
+     */
+    public static ClientTls load(
+            UpstreamTlsConfig config, Path folder, List<String> protocols, Duration handshakeTimeout) {
+        var builder = SslContextBuilder.forClient()
+                .sslProvider(TlsProvider.forClients())
+                .protocols("TLSv1.3", "TLSv1.2")
+                .ciphers(Suites.MODERN, SupportedCipherSuiteFilter.INSTANCE);
+        try {
+            if (config.verify() == Verify.NONE) {
+                builder.trustManager(InsecureTrustManagerFactory.INSTANCE).endpointIdentificationAlgorithm(null);
+            } else {
+                builder.endpointIdentificationAlgorithm("HTTPS");
+                var trust = config.trust();
+                if (trust != null) {
+                    builder.trustManager(KeyPairFiles.certificates(folder.resolve(trust)));
+                }
+            }
+            var certificate = config.certificate();
+            var key = config.key();
+            if (certificate != null && key != null) {
+                var pair = KeyPairFiles.read(folder.resolve(certificate), folder.resolve(key));
+                builder.keyManager(pair.key(), pair.chain());
+            }
+            if (!protocols.isEmpty()) {
+                builder.applicationProtocolConfig(new ApplicationProtocolConfig(
+                        Protocol.ALPN,
+                        SelectorFailureBehavior.NO_ADVERTISE,
+                        SelectedListenerFailureBehavior.ACCEPT,
+                        protocols));
+            }
+            return new ClientTls(builder.build(), config.serverName(), handshakeTimeout);
+        } catch (IllegalArgumentException unusable) {
+            throw new IllegalArgumentException("TLS: " + unusable.getMessage(), unusable);
+        } catch (SSLException unusable) {
+            throw new IllegalArgumentException("TLS: the settings cannot be used", unusable);
+        }
+    }
+
+    /** What the files hold, in a form that changes when one of them does. */
+    public static List<String> fingerprints(UpstreamTlsConfig config, Path folder) {
+        var prints = new ArrayList<String>();
+        for (var file : config.files()) {
+            try {
+                var digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(folder.resolve(file)));
+                prints.add(HexFormat.of().formatHex(digest));
+            } catch (IOException unreadable) {
+                prints.add(""); // loading it says what is wrong
+            } catch (GeneralSecurityException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+        return List.copyOf(prints);
+    }
+
+    /** A handler for a connection to {@code host}, which asks for its name and verifies that the certificate is for it. */
+    public SslHandler handler(ByteBufAllocator allocator, String host, int port) {
+        var handler = context.newHandler(allocator, serverName == null ? host : serverName, port);
+        handler.setHandshakeTimeoutMillis(handshakeTimeout.toMillis());
+        return handler;
+    }
+}

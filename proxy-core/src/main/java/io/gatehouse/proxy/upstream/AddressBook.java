@@ -1,0 +1,80 @@
+package io.gatehouse.proxy.upstream;
+
+import java.net.InetAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The addresses that the targets of one upstream have at this moment. Read by every event loop as one list, replaced whole;
+ * an address that stays keeps what is known of its health.
+ */
+public final class AddressBook {
+    /** Weights are shared out among the addresses of a name in these parts. */
+    private static final int PARTS = 10_000;
+
+    private static final int MOST_ADDRESSES = 64;
+
+    private final EjectionConfig ejection;
+    private final List<List<Endpoint>> byTarget = new ArrayList<>();
+    private volatile List<Endpoint> endpoints;
+
+    /** What is known before any name was asked for. */
+    public AddressBook(List<TargetAddress> targets, EjectionConfig ejection) {
+        this.ejection = ejection;
+        for (var target : targets) {
+            byTarget.add(List.of(endpoint(target, target.address(), target.weight() * PARTS)));
+        }
+        this.endpoints = flat();
+    }
+
+    private Endpoint endpoint(TargetAddress target, SocketAddress address, int weight) {
+        return new Endpoint(target, address, weight, ejection, System::nanoTime);
+    }
+
+    private List<Endpoint> flat() {
+        return byTarget.stream().flatMap(List::stream).toList();
+    }
+
+    /** One object until something changes. */
+    public List<Endpoint> endpoints() {
+        return endpoints;
+    }
+
+    /**
+     * A name was asked for again. Called by one thread at a time.
+     *
+     * @param index of the target
+     * @param addresses that it has now; empty changes nothing, since what was right a moment ago is the best guess
+     * @return whether something changed
+     */
+    public boolean resolved(int index, Set<InetAddress> addresses) {
+        var present = byTarget.get(index);
+        var target = present.getFirst().target();
+        var wanted = new TreeMap<String, SocketAddress>();
+        addresses.stream()
+                .limit(MOST_ADDRESSES)
+                .forEach(address -> wanted.put(address.getHostAddress(), target.at(address)));
+        var now = present.stream().map(Endpoint::address).toList();
+        if (wanted.isEmpty() || (now.size() == wanted.size() && now.containsAll(wanted.values()))) {
+            return false;
+        }
+        int weight = target.weight() == 0 ? 0 : Math.max(1, target.weight() * PARTS / wanted.size());
+        byTarget.set(
+                index,
+                wanted.values().stream()
+                        .map(address -> kept(present, address, weight, target))
+                        .toList());
+        endpoints = flat();
+        return true;
+    }
+
+    private Endpoint kept(List<Endpoint> present, SocketAddress address, int weight, TargetAddress target) {
+        return present.stream()
+                .filter(endpoint -> endpoint.address().equals(address) && endpoint.weight() == weight)
+                .findFirst()
+                .orElseGet(() -> endpoint(target, address, weight));
+    }
+}

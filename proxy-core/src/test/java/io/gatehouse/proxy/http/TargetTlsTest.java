@@ -1,0 +1,188 @@
+package io.gatehouse.proxy.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.testkit.LeakCheck;
+import io.gatehouse.testkit.Script;
+import io.gatehouse.testkit.TestOrigin;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.server.HttpServer;
+
+/** TLS to targets: servers of the JDK and of Reactor Netty. */
+@ExtendWith(LeakCheck.class)
+@SuppressWarnings("StringConcatToTextBlock") // the wire has CR LF, which a text block cannot show
+class TargetTlsTest {
+    private static final String GET = "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n";
+
+    @TempDir
+    Path folder;
+
+    private X509Bundle authority;
+
+    @BeforeEach
+    void makeAuthority() throws Exception {
+        authority = builder("authority").setIsCertificateAuthority(true).buildSelfSigned();
+        write("ca.pem", authority.getCertificatePEM());
+    }
+
+    private static CertificateBuilder builder(String name) {
+        return new CertificateBuilder()
+                .algorithm(CertificateBuilder.Algorithm.ecp256)
+                .subject("CN=" + name);
+    }
+
+    private Path write(String name, String text) throws Exception {
+        return Files.writeString(folder.resolve(name), text, StandardCharsets.US_ASCII);
+    }
+
+    private X509Bundle issue(String dnsName) throws Exception {
+        return builder(dnsName).addSanDnsName(dnsName).buildIssuedBy(authority);
+    }
+
+    private SSLContext context(X509Bundle server) throws Exception {
+        var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(server.toKeyStore(new char[0]), new char[0]);
+        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(authority.toKeyStore(new char[0]));
+        var context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+        return context;
+    }
+
+    private TestPlane plane(String url, String tls) {
+        return TestPlane.start(TestPlane.to(new io.gatehouse.proxy.Target.ToUpstream(new Upstream(
+                "test",
+                TestUpstreams.config("{ targets: ['%s'], retry: { attempts: 1 }, tls: { %s } }".formatted(url, tls)),
+                folder))));
+    }
+
+    private String answer(TestPlane plane) {
+        try (plane;
+                var client = plane.client()) {
+            var answer = client.exchange(GET);
+            return answer.status() == 200
+                    ? answer.text()
+                    : answer.text().replaceAll(".*\"code\":\"(\\w+)\".*\\n", "$1");
+        }
+    }
+
+    @Test
+    void verifiesAuthorityAndName() throws Exception {
+        try (var origin =
+                TestOrigin.start(context(issue("localhost")), false, Script.of(200, "text/plain", "secret"))) {
+            var url = "https://localhost:" + origin.port();
+            assertThat(answer(plane(url, "trust: ca.pem"))).isEqualTo("secret");
+            assertThat(answer(plane(url, "")))
+                    .as("an authority that the JDK knows not")
+                    .isEqualTo("upstream_unreachable");
+            assertThat(answer(plane("https://127.0.0.1:" + origin.port(), "trust: ca.pem")))
+                    .as("another name")
+                    .isEqualTo("upstream_unreachable");
+            assertThat(answer(plane("https://127.0.0.1:" + origin.port(), "trust: ca.pem, serverName: localhost")))
+                    .as("the name that is asked for")
+                    .isEqualTo("secret");
+            assertThat(answer(plane(url, "trust: ca.pem, serverName: other.example")))
+                    .isEqualTo("upstream_unreachable");
+            assertThat(answer(plane("https://127.0.0.1:" + origin.port(), "verify: none")))
+                    .isEqualTo("secret");
+            assertThat(origin.requests())
+                    .as("nothing is sent to whom is not trusted")
+                    .hasSize(3);
+        }
+    }
+
+    @Test
+    void showsItsCertificate() throws Exception {
+        var own = issue("gateway");
+        write("own.pem", own.getCertificatePathPEM());
+        write("own.key", own.getPrivateKeyPEM());
+        try (var origin = TestOrigin.start(context(issue("localhost")), true, Script.of(200, "text/plain", "secret"))) {
+            var url = "https://localhost:" + origin.port();
+            assertThat(answer(plane(url, "trust: ca.pem, certificate: own.pem, key: own.key")))
+                    .isEqualTo("secret");
+            assertThat(answer(plane(url, "trust: ca.pem"))).isNotEqualTo("secret");
+        }
+    }
+
+    @Test
+    void refusesFilesThatCannotBeUsed() throws Exception {
+        write("none.pem", "nothing");
+        assertThatThrownBy(() -> plane("https://localhost", "trust: none.pem"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("none.pem` holds no certificate");
+    }
+
+    @Test
+    void readsAChangedFileAsAnotherUpstream() throws Exception {
+        var settings = TestUpstreams.config("{ targets: ['https://a'], tls: { trust: ca.pem } }")
+                .tls();
+        assertThat(settings).isNotNull();
+        var before = io.gatehouse.proxy.tls.ClientTls.fingerprints(settings, folder);
+        assertThat(io.gatehouse.proxy.tls.ClientTls.fingerprints(settings, folder))
+                .isEqualTo(before);
+        write("ca.pem", issue("x").getCertificatePEM());
+        assertThat(io.gatehouse.proxy.tls.ClientTls.fingerprints(settings, folder))
+                .isNotEqualTo(before);
+    }
+
+    private DisposableServer http2(X509Bundle server, List<String> protocols, HttpProtocol... spoken) throws Exception {
+        var context = SslContextBuilder.forServer(server.toKeyManagerFactory());
+        if (protocols.contains("h2")) {
+            context.applicationProtocolConfig(new io.netty.handler.ssl.ApplicationProtocolConfig(
+                    io.netty.handler.ssl.ApplicationProtocolConfig.Protocol.ALPN,
+                    io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                    io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                    protocols));
+        }
+        var built = context.build();
+        return HttpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .protocol(spoken)
+                .secure(spec -> spec.sslContext(built))
+                .handle((request, response) ->
+                        response.sendString(Mono.just(request.version().text())))
+                .bindNow();
+    }
+
+    @Test
+    void agreesOnTheProtocolByAlpn() throws Exception {
+        var both = http2(issue("localhost"), List.of("h2", "http/1.1"), HttpProtocol.H2, HttpProtocol.HTTP11);
+        var old = http2(issue("localhost"), List.of(), HttpProtocol.HTTP11);
+        try {
+            var seen = new CopyOnWriteArrayList<String>();
+            for (var server : List.of(both, old)) {
+                for (var protocol : List.of("auto", "http1", "http2")) {
+                    var config = "{ targets: ['https://localhost:%d'], protocol: %s, tls: { trust: ca.pem } }"
+                            .formatted(server.port(), protocol);
+                    seen.add(answer(TestPlane.start(TestPlane.to(new io.gatehouse.proxy.Target.ToUpstream(
+                            new Upstream("test", TestUpstreams.config(config), folder))))));
+                }
+            }
+            assertThat(seen)
+                    .containsExactly(
+                            "HTTP/2.0", "HTTP/1.1", "HTTP/2.0", "HTTP/1.1", "HTTP/1.1", "upstream_unreachable");
+        } finally {
+            both.disposeNow();
+            old.disposeNow();
+        }
+    }
+}
