@@ -20,6 +20,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class FuzzSeedsTest {
     private static final int CHANGES = 20;
+    private static final String LONGEST_CHUNK_LINE = "5;" + "x".repeat(262) + "\r\nhello\r\n0\r\n\r\n";
 
     @TestFactory
     Stream<DynamicTest> standsOn() {
@@ -30,7 +31,11 @@ class FuzzSeedsTest {
         return Stream.of(
                 target("PathFuzz", PathFuzz::fuzzerTestOneInput, requests.stream().map(FuzzSeedsTest::path).toList()),
                 target("RequestHeadFuzz", RequestHeadFuzz::fuzzerTestOneInput, requests),
-                target("ChunksFuzz", ChunksFuzz::fuzzerTestOneInput, requests.stream().map(FuzzSeedsTest::body).toList()),
+                target(
+                        "ChunksFuzz",
+                        ChunksFuzz::fuzzerTestOneInput,
+                        Stream.concat(requests.stream().map(FuzzSeedsTest::body), Stream.of(LONGEST_CHUNK_LINE))
+                                .toList()),
                 target(
                         "ProxyHeaderFuzz",
                         ProxyHeaderFuzz::fuzzerTestOneInput,
