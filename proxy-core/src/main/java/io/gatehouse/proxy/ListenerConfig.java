@@ -27,7 +27,6 @@ public record ListenerConfig(
         Networks.parse("trustedForwarders", trustedForwarders);
     }
 
-
     /** What one listener takes, from one connection and from all. */
     public record Limits(
             @Default("8KiB") Size requestLine,

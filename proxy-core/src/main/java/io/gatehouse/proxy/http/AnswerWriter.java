@@ -134,7 +134,10 @@ final class AnswerWriter {
     void end(@Nullable FlatHeaders trailers) {
         writeHeld();
         if (framing == Framing.CHUNKED) {
-            write(trailers == null ? Chunks.last() : Chunks.last(heads, context().alloc(), trailers));
+            write(
+                    trailers == null
+                            ? Chunks.last()
+                            : Chunks.last(heads, context().alloc(), trailers));
         }
     }
 

@@ -23,10 +23,7 @@ final class Denials {
     static final Denial PROXY_HEADER = new Denial(
             "proxy_header", 400, "bad request", "the connection does not begin with a header of the PROXY protocol");
     static final Denial CONTRADICTED = new Denial(
-            "forwarding_contradicts",
-            400,
-            "bad request",
-            "X-Forwarded-For and Forwarded name different clients");
+            "forwarding_contradicts", 400, "bad request", "X-Forwarded-For and Forwarded name different clients");
 
     private Denials() {}
 }

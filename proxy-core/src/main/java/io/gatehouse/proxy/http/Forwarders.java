@@ -53,8 +53,7 @@ final class Forwarders {
         if (told == null) {
             told = forwarded.getFirst().secure();
         }
-        return RequestOrigin.through(
-                chain.stream().map(Hop::address).toList(), told == null ? secure : told);
+        return RequestOrigin.through(chain.stream().map(Hop::address).toList(), told == null ? secure : told);
     }
 
     private List<Hop> chain(List<String> values, Function<String, @Nullable Hop> read) {
@@ -135,7 +134,8 @@ final class Forwarders {
 
     private static boolean isPort(String text) {
         return text.isEmpty()
-                || (text.startsWith(":") && PORT.matcher(text).region(1, text.length()).matches());
+                || (text.startsWith(":")
+                        && PORT.matcher(text).region(1, text.length()).matches());
     }
 
     private static @Nullable Address address(String text) {

@@ -22,6 +22,7 @@ final class RequestBody {
     private long received;
     private long kept;
     private int waitedTicks;
+
     RequestBody(RequestCycle cycle, ClientSide client, RequestHead head) {
         this.cycle = cycle;
         this.client = client;

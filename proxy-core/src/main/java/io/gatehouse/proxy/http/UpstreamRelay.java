@@ -96,6 +96,9 @@ final class UpstreamRelay implements TargetSide, UpstreamPool.Waiter, UpstreamCo
         var writer = cycle.client().state().writer;
         var headers = exchange.flatHeaders();
         headers.remove(GATEHOUSE_APPROVAL);
+        if (request.webSocket) {
+            headers.remove(HttpExchange.UPGRADE);
+        }
         writer.requestLine(exchange.method().asciiName(), exchange.path(), exchange.query());
         writer.field(HOST, address.host());
         writer.fields(headers);

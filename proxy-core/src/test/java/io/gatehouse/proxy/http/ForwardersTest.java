@@ -24,10 +24,13 @@ class ForwardersTest {
             null,
             false,
             TRUSTED,
-            TestPlane.guarded(TestPlane.upstream(origin.uri()), null, exchange -> exchange.path().equals("/who")
-                    ? LocalResponse.of(200, "text/plain", exchange.clientAddress() + " " + exchange.scheme())
-                            .answer()
-                    : io.gatehouse.proxy.filter.Verdict.NEXT));
+            TestPlane.guarded(
+                    TestPlane.upstream(origin.uri()),
+                    null,
+                    exchange -> exchange.path().equals("/who")
+                            ? LocalResponse.of(200, "text/plain", exchange.clientAddress() + " " + exchange.scheme())
+                                    .answer()
+                            : io.gatehouse.proxy.filter.Verdict.NEXT));
 
     @AfterEach
     void stop() {
@@ -114,7 +117,8 @@ class ForwardersTest {
     @Test
     void takesTheSchemeFromOneClearValueOnly() {
         assertThat(who("X-Forwarded-Proto: https\r\n")).isEqualTo("127.0.0.1 https");
-        assertThat(who("X-Forwarded-Proto: HTTPS\r\nX-Forwarded-For: 192.0.2.1\r\n")).isEqualTo("192.0.2.1 https");
+        assertThat(who("X-Forwarded-Proto: HTTPS\r\nX-Forwarded-For: 192.0.2.1\r\n"))
+                .isEqualTo("192.0.2.1 https");
         assertThat(who("X-Forwarded-Proto: http\r\nForwarded: for=192.0.2.1;proto=https\r\n"))
                 .isEqualTo("192.0.2.1 http");
         for (var unclear : List.of("https, http", "wss", "https\r\nX-Forwarded-Proto: https", "")) {
@@ -135,15 +139,17 @@ class ForwardersTest {
     @Test
     void tellsTheTargetWhatItFound() throws InterruptedException {
         try (var client = plane.client()) {
-            client.exchange("GET / HTTP/1.1\r\nHost: A.example:8443\r\nX-Forwarded-For: 6.6.6.6, 2001:db8::1, 10.1.1.1\r\n"
-                    + "X-Forwarded-Proto: https\r\nX-Forwarded-Host: evil\r\nX-Forwarded-Port: 1\r\n\r\n");
+            client.exchange(
+                    "GET / HTTP/1.1\r\nHost: A.example:8443\r\nX-Forwarded-For: 6.6.6.6, 2001:db8::1, 10.1.1.1\r\n"
+                            + "X-Forwarded-Proto: https\r\nX-Forwarded-Host: evil\r\nX-Forwarded-Port: 1\r\n\r\n");
             var seen = origin.take().headers();
             assertThat(seen.values("x-forwarded-for")).containsExactly("2001:db8::1, 10.1.1.1, 127.0.0.1");
             assertThat(seen.values("x-forwarded-proto")).containsExactly("https");
             assertThat(seen.values("x-forwarded-host")).containsExactly("a.example:8443");
             assertThat(seen.values("x-forwarded-port")).containsExactly("8443");
             assertThat(seen.values("forwarded"))
-                    .containsExactly("for=\"[2001:db8::1]\";host=\"a.example:8443\";proto=https, for=10.1.1.1, for=127.0.0.1");
+                    .containsExactly(
+                            "for=\"[2001:db8::1]\";host=\"a.example:8443\";proto=https, for=10.1.1.1, for=127.0.0.1");
         }
     }
 
@@ -166,12 +172,15 @@ class ForwardersTest {
 
     @Test
     void believesNobodyByDefault() {
-        try (var open = TestPlane.start(TestPlane.guarded(TestPlane.upstream(origin.uri()), null, exchange ->
-                        LocalResponse.of(200, "text/plain", exchange.clientAddress() + exchange.scheme())
+        try (var open = TestPlane.start(TestPlane.guarded(
+                        TestPlane.upstream(origin.uri()),
+                        null,
+                        exchange -> LocalResponse.of(200, "text/plain", exchange.clientAddress() + exchange.scheme())
                                 .answer()));
                 var client = open.client()) {
-            assertThat(client.exchange("GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.1\r\nForwarded: for=192.0.2.2\r\n"
-                                    + "X-Forwarded-Proto: https\r\n\r\n")
+            assertThat(client.exchange(
+                                    "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.1\r\nForwarded: for=192.0.2.2\r\n"
+                                            + "X-Forwarded-Proto: https\r\n\r\n")
                             .text())
                     .isEqualTo("127.0.0.1http");
         }

@@ -59,13 +59,7 @@ class ForwardingTest {
         assertThat(seen.values("x-forwarded-for")).containsExactly("127.0.0.1");
         assertThat(seen.values("forwarded")).containsExactly("for=127.0.0.1;host=\"a\";proto=http");
         for (var dropped : List.of(
-                "x-auth-client-id",
-                "x-real-ip",
-                "x-hop",
-                "upgrade",
-                "te",
-                "proxy-authorization",
-                "connection")) {
+                "x-auth-client-id", "x-real-ip", "x-hop", "upgrade", "te", "proxy-authorization", "connection")) {
             assertThat(seen.has(dropped)).as(dropped).isFalse();
         }
         assertThat(seen.first("x-stays")).isEqualTo("1");

@@ -26,7 +26,11 @@ class ProxyHeaderTest {
     }
 
     private static String binary(int command, int family, String rest) {
-        return SIGNATURE + (char) command + (char) family + (char) (rest.length() >> 8) + (char) (rest.length() & 0xff)
+        return SIGNATURE
+                + (char) command
+                + (char) family
+                + (char) (rest.length() >> 8)
+                + (char) (rest.length() & 0xff)
                 + rest;
     }
 

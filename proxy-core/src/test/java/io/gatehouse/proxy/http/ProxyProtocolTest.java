@@ -18,8 +18,8 @@ class ProxyProtocolTest {
     private static final String HEADER = "PROXY TCP4 192.0.2.1 198.51.100.1 1 2\r\n";
 
     private final TestOrigin origin = TestOrigin.start(Script.echo());
-    private final TestPlane plane = TestPlane.behind(
-            null, true, List.of("203.0.113.0/24"), TestPlane.to(TestPlane.upstream(origin.uri())));
+    private final TestPlane plane =
+            TestPlane.behind(null, true, List.of("203.0.113.0/24"), TestPlane.to(TestPlane.upstream(origin.uri())));
 
     @AfterEach
     void stop() {
@@ -37,7 +37,8 @@ class ProxyProtocolTest {
     @Test
     void takesTheClientsAddressFromIt() throws InterruptedException {
         assertThat(seenBy(HEADER + GET)).isEqualTo("192.0.2.1");
-        assertThat(seenBy("\r\n\r\n\0\r\nQUIT\n\41\21\0\14\1\2\3\4\5\6\7\10\0\1\0\2" + GET)).isEqualTo("1.2.3.4");
+        assertThat(seenBy("\r\n\r\n\0\r\nQUIT\n\41\21\0\14\1\2\3\4\5\6\7\10\0\1\0\2" + GET))
+                .isEqualTo("1.2.3.4");
         assertThat(seenBy("PROXY UNKNOWN\r\n" + GET)).isEqualTo("127.0.0.1");
         assertThat(seenBy("\r\n\r\n\0\r\nQUIT\n\40\0\0\0" + GET)).isEqualTo("127.0.0.1");
     }
@@ -60,7 +61,8 @@ class ProxyProtocolTest {
     void judgesForwardersByTheAddressThatItNames() throws InterruptedException {
         var forwarded = "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 6.6.6.6\r\n\r\n";
         assertThat(seenBy(HEADER + forwarded)).isEqualTo("192.0.2.1");
-        assertThat(seenBy(HEADER.replace("192.0.2.1", "203.0.113.9") + forwarded)).isEqualTo("6.6.6.6, 203.0.113.9");
+        assertThat(seenBy(HEADER.replace("192.0.2.1", "203.0.113.9") + forwarded))
+                .isEqualTo("6.6.6.6, 203.0.113.9");
     }
 
     @Test
@@ -78,7 +80,10 @@ class ProxyProtocolTest {
             assertThat(half.awaitClose()).isTrue();
         }
         assertThat(origin.calls()).isZero();
-        var refused = plane.meters.find("gatehouse.requests").tag("code", "proxy_header").functionCounter();
+        var refused = plane.meters
+                .find("gatehouse.requests")
+                .tag("code", "proxy_header")
+                .functionCounter();
         assertThat(refused).isNotNull();
         assertThat(refused.count()).isEqualTo(5);
     }

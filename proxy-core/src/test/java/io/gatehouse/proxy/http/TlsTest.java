@@ -304,11 +304,12 @@ class TlsTest {
         try (var plane = TestPlane.behind(config, true, List.of(), snapshot);
                 var plain = new Socket("127.0.0.1", plane.port())) {
             plain.getOutputStream().write("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n".getBytes(StandardCharsets.US_ASCII));
-            try (var socket = (SSLSocket)
-                    client(null).getSocketFactory().createSocket(plain, "localhost", plane.port(), true)) {
+            try (var socket =
+                    (SSLSocket) client(null).getSocketFactory().createSocket(plain, "localhost", plane.port(), true)) {
                 socket.startHandshake();
                 socket.getOutputStream()
-                        .write("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                        .write("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
                 assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
                         .startsWith("HTTP/1.1 200 ");
             }

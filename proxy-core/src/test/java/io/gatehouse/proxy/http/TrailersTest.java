@@ -49,7 +49,8 @@ class TrailersTest {
     }
 
     private static void areOnlyTheHarmless(Headers trailers) {
-        assertThat(trailers.all()).extracting(field -> field.name() + "=" + field.value())
+        assertThat(trailers.all())
+                .extracting(field -> field.name() + "=" + field.value())
                 .containsExactly("grpc-status=0", "x-checksum=a b", "grpc-message=\u00e4", "x-checksum=2");
     }
 
@@ -135,7 +136,8 @@ class TrailersTest {
 
     @Test
     void refusesAnswersWithTrailersBeyondTheHeadsLimits() {
-        for (var bad : List.of("X: y\r\n".repeat(201), "X: " + "y".repeat(65 << 10) + "\r\n", "X : y\r\n", "X: \0\r\n")) {
+        for (var bad :
+                List.of("X: y\r\n".repeat(201), "X: " + "y".repeat(65 << 10) + "\r\n", "X : y\r\n", "X: \0\r\n")) {
             origin.next(Script.raw(answer(bad)));
             try (var client = plane.client()) {
                 client.send(TE);

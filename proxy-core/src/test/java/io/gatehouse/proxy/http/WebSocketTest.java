@@ -59,6 +59,7 @@ class WebSocketTest {
             @Override
             public Verdict onRequest(Exchange exchange) {
                 return exchange.path().equals("/denied")
+                                && "websocket".equals(exchange.requestHeaders().get("upgrade"))
                         ? new Denial("test_denied", 403, "forbidden", "not today").deny()
                         : Verdict.NEXT;
             }
@@ -247,7 +248,8 @@ class WebSocketTest {
         origin.otherwise(Script.raw("HTTP/1.1 101 OK\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
                 + "Sec-WebSocket-Accept: " + ACCEPT + "\r\n\r\n"));
         var other = HANDSHAKE.replace("WebSocket\r\n", "h2c\r\n");
-        for (var request : List.of(GET, other, HANDSHAKE.replace("GET ", "OPTIONS "), HANDSHAKE.replace(", Upgrade", ""))) {
+        for (var request :
+                List.of(GET, other, HANDSHAKE.replace("GET ", "OPTIONS "), HANDSHAKE.replace(", Upgrade", ""))) {
             try (var client = plane.client()) {
                 assertThat(client.exchange(request).status()).as(request).isEqualTo(502);
             }
@@ -403,7 +405,8 @@ class WebSocketTest {
                 .host("127.0.0.1")
                 .port(0)
                 .route(routes -> routes.ws(
-                        "/ws", (in, out) -> out.sendString(in.receive().asString().map(text -> "echo " + text))))
+                        "/ws",
+                        (in, out) -> out.sendString(in.receive().asString().map(text -> "echo " + text))))
                 .bindNow();
         plane.plane().swap(watched(TestPlane.upstream(URI.create("http://127.0.0.1:" + server.port()))));
         try (var http = HttpClient.newHttpClient()) {

@@ -203,8 +203,10 @@ public final class BodyReader {
                 kept = new FlatHeaders();
                 trailers = kept;
             }
-            kept.append(name, in.toString(colon + 1, end - colon - 1, StandardCharsets.ISO_8859_1)
-                    .strip());
+            kept.append(
+                    name,
+                    in.toString(colon + 1, end - colon - 1, StandardCharsets.ISO_8859_1)
+                            .strip());
         }
     }
 
