@@ -86,7 +86,7 @@ final class RefusalCorpus {
                 bad("NUL behind chunked", post("Transfer-Encoding: chunked\0\r\n", "0\r\n\r\n")),
                 bad("chunked with another case twice", post("Transfer-Encoding: Chunked\r\ntransfer-encoding: chunked\r\n", "0\r\n\r\n")),
                 bad("cow before chunked", post("Transfer-Encoding: cow, chunked\r\n", "0\r\n\r\n")),
-                bad("underscore in the coding's name", post("Transfer_Encoding: chunked\r\n", "0\r\n\r\n")));
+                bad("underscore in the name of the coding", post("Transfer_Encoding: chunked\r\n", "0\r\n\r\n")));
     }
 
     /** Where a line and a name end, and what a value holds. */

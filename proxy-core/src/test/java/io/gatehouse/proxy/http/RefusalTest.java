@@ -1,6 +1,7 @@
 package io.gatehouse.proxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.proxy.http.RefusalCorpus.Sent;
 import io.gatehouse.testkit.LeakCheck;
@@ -103,22 +104,22 @@ class RefusalTest {
 
     @Test
     void takesNoMoreConnectionsThanAllowed() {
-        var clients = Stream.generate(plane::client).limit(50).toList();
-        try {
+        var limits = TestPlane.limits(1 << 20, Duration.ofSeconds(30), Duration.ofSeconds(30), 50);
+        try (var full = TestPlane.start(limits, TestPlane.to(TestPlane.upstream(origin.uri())))) {
+            var clients = Stream.generate(full::client).limit(50).toList();
             for (var client : clients) {
                 assertThat(client.exchange(GET).status()).isEqualTo(200);
             }
-            try (var oneMore = plane.client()) {
+            try (var oneMore = full.client()) {
                 assertThat(oneMore.awaitClose()).isTrue();
             }
-        } finally {
             clients.forEach(RawClient::close);
+            await().untilAsserted(() -> {
+                try (var again = full.client()) {
+                    assertThat(again.exchange(GET).status()).isEqualTo(200);
+                }
+            });
         }
-        org.awaitility.Awaitility.await().untilAsserted(() -> {
-            try (var again = plane.client()) {
-                assertThat(again.exchange(GET).status()).isEqualTo(200);
-            }
-        });
     }
 
     @Test

@@ -215,7 +215,7 @@ public final class BodyReader {
         int start = in.readerIndex();
         int end = in.indexOf(start, Math.min(in.writerIndex(), start + limit + 2), (byte) '\n');
         if (end < 0) {
-            if (in.readableBytes() > limit) {
+            if (in.readableBytes() > limit + 1) { // its CR may be there already
                 throw badRequest(tooLong);
             }
             return -1;
