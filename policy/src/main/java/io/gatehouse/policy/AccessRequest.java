@@ -10,7 +10,8 @@ public interface AccessRequest {
 
     /**
      * Read in conditions as {@code context.NAME}: {@code time} (epoch milliseconds), {@code address} (client address),
-     * {@code host}, {@code method}, {@code path}, {@code route}, {@code listener}, {@code headers} (map, lower-case names).
+     * {@code scheme}, {@code host}, {@code method}, {@code path}, {@code route}, {@code listener}, {@code headers} (map, lower-case
+     * names), {@code tls} (map; absent where the client showed no certificate).
      */
     Attributes context();
 

@@ -32,6 +32,11 @@ public final class Wire {
         return in;
     }
 
+    /** Ends the sending side; what the peer sends can still be read. */
+    public void endOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
     /** Ends the connection in order. */
     public void close() throws IOException {
         socket.close();

@@ -29,7 +29,6 @@ final class BoundHeaders {
             "te",
             "trailer",
             "transfer-encoding",
-            "upgrade",
             "expect",
             "via",
             "priority",
@@ -43,6 +42,7 @@ final class BoundHeaders {
             "date",
             "user-agent",
             // different in every request
+            "sec-websocket-key",
             "x-request-id",
             "request-id",
             "x-correlation-id",

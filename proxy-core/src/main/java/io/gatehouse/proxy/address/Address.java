@@ -19,9 +19,9 @@ public record Address(int bits, long high, long low) implements Comparable<Addre
             .thenComparing(Address::low, Long::compareUnsigned);
     private static final long MAPPED = 0xffffL;
 
-    /** The address that the text is, a zone left aside, or {@code null}. */
+    /** The address that the text is, without brackets and with a zone left aside, or {@code null}. */
     public static @Nullable Address parse(String text) {
-        if (isOtherMixedForm(text)) {
+        if (text.startsWith("[") || isOtherMixedForm(text)) {
             return null;
         }
         byte[] octets = NetUtil.createByteArrayFromIpAddressString(text);

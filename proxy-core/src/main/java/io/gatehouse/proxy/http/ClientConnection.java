@@ -21,8 +21,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
@@ -35,9 +33,6 @@ import org.jspecify.annotations.Nullable;
  * that order. The next pipelined request is read only when the answer before it has been written.
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter implements ClientSide, ClientChannel {
-    /** How much of what follows may wait unread while a request is being answered. */
-    private static final int READ_AHEAD = 64 << 10;
-
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final DataPlaneContext plane;
@@ -47,11 +42,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private final RequestHead head = new RequestHead();
     private final BodyReader body;
     private final AnswerWriter answers;
+    private final ReadAhead received = new ReadAhead();
     private final @Nullable Address peer;
     private @Nullable ClientOrigin origin;
     private @Nullable ChannelHandlerContext context;
     private @Nullable SslHandler tls;
-    private @Nullable ByteBuf cumulation;
     private @Nullable RequestCycle cycle;
     private boolean persistent;
     private boolean closing;
@@ -147,8 +142,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             return;
         }
         reading = true;
-        var kept = cumulation;
-        cumulation = kept == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), kept, bytes);
+        received.add(ctx, bytes);
         process();
     }
 
@@ -189,44 +183,27 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         } finally {
             processing = false;
         }
-        settleReading();
+        received.settle(context(), closing);
         if (!reading) {
             flushWaiting();
         }
     }
 
-    /** Gives back what is used up, and reads on unless too much waits already. */
-    private void settleReading() {
-        var rest = cumulation;
-        if (rest != null) {
-            if (!rest.isReadable()) {
-                cumulation = null;
-                rest.release();
-            } else if (closing) {
-                rest.skipBytes(rest.readableBytes());
-            }
-        }
-        boolean full = cumulation != null && cumulation.readableBytes() > READ_AHEAD;
-        var config = context().channel().config();
-        if (config.isAutoRead() == full) {
-            config.setAutoRead(!full);
-        }
-    }
-
     private boolean step() {
-        var in = cumulation;
         var current = cycle;
-        if (in == null || !in.isReadable() || closing) {
-            if (inputEnded && current != null && !body.isDone()) {
-                body.none();
-                current.onBody(Unpooled.EMPTY_BUFFER, true);
-            }
+        var in = closing ? null : received.unread();
+        if (in == null) {
+            endTunnelInput(current);
             return false;
         }
         if (current == null) {
             // a client that sends requests but takes no answers must not fill the memory with them
             return isWritable() && readHead(in);
         }
+        return readBody(in, current);
+    }
+
+    private boolean readBody(ByteBuf in, RequestCycle current) {
         if (body.isDone() || !current.wantsBody()) {
             return false;
         }
@@ -236,6 +213,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         }
         current.onBody(piece == null ? Unpooled.EMPTY_BUFFER : piece, body.isDone());
         return true;
+    }
+
+    private void endTunnelInput(@Nullable RequestCycle current) {
+        if (inputEnded && !closing && current != null && !body.isDone()) {
+            body.none();
+            current.onBody(Unpooled.EMPTY_BUFFER, true);
+        }
     }
 
     private boolean readHead(ByteBuf in) {
@@ -260,20 +244,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     @Override
     public void pull() {
         var current = cycle;
-        var in = cumulation;
         try {
-            while (current != null && in != null && !body.isDone() && current.wantsBody()) {
-                var piece = body.next(in);
-                if (piece == null && !body.isDone()) {
-                    return;
-                }
-                current.onBody(piece == null ? Unpooled.EMPTY_BUFFER : piece, body.isDone());
+            boolean more = current != null;
+            while (more) {
+                var in = received.unread();
+                more = in != null && readBody(in, current);
             }
         } catch (MalformedException malformed) {
             refuse(malformed.denial());
         } finally {
             if (!processing) {
-                settleReading();
+                received.settle(context(), closing);
             }
         }
     }
@@ -369,7 +350,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             closeInOrder(now);
         } else {
             deadline = now + listener.limits().idleTimeout().toNanos();
-            if (cumulation != null && !processing) {
+            if (received.unread() != null && !processing) {
                 process();
             }
         }
@@ -384,25 +365,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         context().channel().config().setAutoRead(true);
     }
 
-    /** Says, behind all that is written, that nothing more comes. */
     private void endOutput() {
         unflushed = false;
-        context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+        OrderlyEnd.of(context(), tls, () -> {
             deadline = System.nanoTime() + LINGER_NANOS;
             if (closing && inputEnded) {
                 context().close();
-            } else if (tls != null) {
-                tls.closeOutbound().addListener(notified -> shutdownOutput());
-            } else {
-                shutdownOutput();
             }
         });
-    }
-
-    private void shutdownOutput() {
-        if (context().channel() instanceof DuplexChannel channel) {
-            channel.shutdownOutput();
-        }
     }
 
     /** Answers what was not even a request. */
@@ -469,7 +439,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         var current = cycle;
         if (current != null) {
             current.onClientWritable();
-        } else if (cumulation != null && !closing) {
+        } else if (received.unread() != null && !closing) {
             process();
         }
     }
@@ -482,10 +452,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         if (current != null) {
             current.onClientGone();
         }
-        if (cumulation != null) {
-            cumulation.release();
-            cumulation = null;
-        }
+        received.release();
         answers.release();
         state.remove(this);
     }

@@ -250,10 +250,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
 
     /** Fields have come behind a body. */
     void onTrailers(Http2Stream stream) throws Http2Exception {
-        var request = streamOf(stream);
-        if (request == null || request.clientEnded()) {
-            throw Http2Exception.streamError(stream.id(), Http2Error.STREAM_CLOSED, "the request has ended");
-        }
+        var request = Objects.requireNonNull(streamOf(stream));
         FlatHeaders trailers;
         try {
             trailers = block.trailers();

@@ -81,11 +81,6 @@ final class Http2ClientStream implements ClientSide {
         return cycle == null;
     }
 
-    /** Whether the client has said that its request is whole. */
-    boolean clientEnded() {
-        return clientEnded;
-    }
-
     // ---- what the connection is
 
     @Override

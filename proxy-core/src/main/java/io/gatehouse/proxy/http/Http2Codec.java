@@ -12,13 +12,16 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersEncoder.SensitivityDetector;
 import io.netty.handler.codec.http2.Http2PromisedRequestVerifier;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.netty.util.AsciiString;
 
@@ -56,7 +59,7 @@ record Http2Codec(
                         new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
         var encoder = new DefaultHttp2ConnectionEncoder(
                 connection, new DefaultHttp2FrameWriter(new DefaultHttp2HeadersEncoder(NEVER_INDEXED, true)));
-        var reader = new DefaultHttp2FrameReader(new IntoBlock(block, listSize), MOST_SMALL_CONTINUATIONS);
+        var reader = new DefaultHttp2FrameReader(new IntoBlock(connection, block, listSize), MOST_SMALL_CONTINUATIONS);
         var decoder = new DefaultHttp2ConnectionDecoder(
                 connection, encoder, reader, Http2PromisedRequestVerifier.ALWAYS_VERIFY, true, true, false, false);
         var settings = new Http2Settings()
@@ -69,17 +72,24 @@ record Http2Codec(
 
     /** Decodes every block into the one of its connection. */
     private static final class IntoBlock extends DefaultHttp2HeadersDecoder {
+        private final Http2Connection connection;
         private final FieldBlock block;
 
-        IntoBlock(FieldBlock block, long listSize) {
+        IntoBlock(Http2Connection connection, FieldBlock block, long listSize) {
             super(false, listSize); // the block itself is stricter
+            this.connection = connection;
             this.block = block;
         }
 
         @Override
         public Http2Headers decodeHeaders(int streamId, ByteBuf bytes) throws Http2Exception {
             block.begin();
-            return super.decodeHeaders(streamId, bytes);
+            var fields = super.decodeHeaders(streamId, bytes);
+            var stream = connection.stream(streamId);
+            if (stream != null && stream.state() == Http2Stream.State.HALF_CLOSED_REMOTE) {
+                throw Http2Exception.streamError(streamId, Http2Error.STREAM_CLOSED, "the request has ended");
+            }
+            return fields;
         }
 
         @Override

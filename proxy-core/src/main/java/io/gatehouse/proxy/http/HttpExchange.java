@@ -30,6 +30,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.AsciiString;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Arrays;
 import java.util.Objects;
@@ -38,8 +39,11 @@ import reactor.core.publisher.Mono;
 
 /** The facts of one request. What happens with it is its {@link RequestCycle}'s business. */
 final class HttpExchange implements RunningExchange {
-    private final Attributes context = new RequestContext(this);
+    static final AsciiString UPGRADE = AsciiString.cached("upgrade");
+    private static final AsciiString WEBSOCKET = AsciiString.cached("websocket");
     private static final ByteBuf NO_BODY = Unpooled.EMPTY_BUFFER;
+
+    private final Attributes context = new RequestContext(this);
 
     private final RequestCycle cycle;
     private final EventExecutor loop;
@@ -90,6 +94,9 @@ final class HttpExchange implements RunningExchange {
         this.originalQuery = query;
         this.snapshot = snapshot;
         this.route = route;
+        if (facts.head().webSocket) {
+            headers.append(UPGRADE, WEBSOCKET); // as filters, policies and approvals see it, over HTTP/2 too
+        }
         if (route.chain().mayPark()) {
             originalHeaders = headers.copy();
         }

@@ -58,8 +58,8 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter implements Cli
             } else {
                 start.http1(ctx.pipeline());
             }
-            ctx.fireChannelRead(all);
             ctx.pipeline().remove(this);
+            ctx.fireChannelRead(all);
         }
     }
 

@@ -97,7 +97,7 @@ record ProxyHeader(@Nullable Address client) {
         var address = text.indexOf('%') >= 0 ? null : Address.parse(text);
         boolean good = address != null
                 && switch (family) {
-                    case "TCP4" -> text.equals(address.text());
+                    case "TCP4" -> text.indexOf(':') < 0 && text.equals(address.text());
                     case "TCP6" -> text.indexOf(':') >= 0;
                     default -> false;
                 };

@@ -10,7 +10,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * The body of one request on its way in: kept whole where a filter reads it, within what all connections together may keep, or
- * passed on to the target as it comes. A client that is waited for must bring a least number of bytes a second.
+ * passed on to the target as it comes. A client that is waited for must bring a least number of bytes a second, until the answer
+ * begins: then the two talk.
  */
 final class RequestBody {
     private final RequestCycle cycle;
@@ -21,7 +22,6 @@ final class RequestBody {
     private long received;
     private long kept;
     private int waitedTicks;
-    private boolean tunnelled;
 
     RequestBody(RequestCycle cycle, ClientSide client, RequestHead head) {
         this.cycle = cycle;
@@ -40,10 +40,9 @@ final class RequestBody {
         return head.contentLength <= limit && received <= limit;
     }
 
-    /** What comes from now on is no body but one direction of a tunnel: without limit, and at any pace. */
-    void tunnel() {
+    /** What comes from now on is no body but one direction of a tunnel. */
+    void unlimited() {
         limit = Long.MAX_VALUE;
-        tunnelled = true;
     }
 
     long received() {
@@ -130,8 +129,7 @@ final class RequestBody {
         long millis = waitedTicks * EventLoopState.TICK_MILLIS
                 - limits().headerTimeout().toMillis();
         long seconds = millis / 1000;
-        return !tunnelled
-                && !client.hasReadBody()
+        return !client.hasReadBody()
                 && seconds > 0
                 && received < seconds * limits().bodyRate().bytes();
     }

@@ -5,12 +5,9 @@ import io.gatehouse.proxy.Snapshot;
 import io.gatehouse.proxy.Target;
 import io.gatehouse.proxy.engine.NotSentException;
 import io.gatehouse.proxy.filter.Denial;
-import io.gatehouse.proxy.filter.Filter;
 import io.gatehouse.proxy.filter.FilterChain;
 import io.gatehouse.proxy.filter.LocalResponse;
 import io.gatehouse.proxy.filter.Outcome;
-import io.gatehouse.proxy.filter.Parking;
-import io.gatehouse.proxy.filter.Verdict;
 import io.gatehouse.proxy.http.HttpExchange.RequestFacts;
 import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.FlatHeaders;
@@ -19,10 +16,7 @@ import io.gatehouse.proxy.route.RouteTable;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.AsciiString;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -32,8 +26,6 @@ import reactor.core.publisher.Mono;
  */
 final class RequestCycle {
     static final AsciiString DATE = AsciiString.cached("date");
-    private static final Duration LOG_LIMIT = Duration.ofSeconds(10);
-
     private final ClientSide client;
     private final RequestFacts facts;
     private final HttpExchange exchange;
@@ -43,15 +35,11 @@ final class RequestCycle {
     private final RequestBody body;
     private final WaitClock clock = new WaitClock();
     private final PendingStep pending;
+    private final Judgement judgement;
     /** The upstream that serves this request, as soon as it is asked. */
     private @Nullable TargetSide target;
 
     private @Nullable LocalStream stream;
-    /** What was entered before the request was judged again. */
-    private List<Filter> earlier = List.of();
-
-    /** What comes of the request's present judgement is in the log, or on its way there. */
-    private boolean decisionRecorded;
     /** The request was refused while a step was still at work; what that step finds is of no interest any more. */
     private boolean refused;
 
@@ -71,6 +59,7 @@ final class RequestCycle {
         var origin = judged == null ? client.origin().direct() : judged;
         this.exchange = new HttpExchange(this, facts, origin, snapshot, route());
         this.pending = new PendingStep(client.state().loop);
+        this.judgement = new Judgement(this, pending);
         this.body = new RequestBody(this, client, facts.head());
     }
 
@@ -100,130 +89,20 @@ final class RequestCycle {
 
     void begin() {
         if (contradicted) {
-            denied(Denials.CONTRADICTED);
+            judgement.deny(Denials.CONTRADICTED);
         } else {
-            handle(exchange.compiledRoute().chain().run(exchange));
+            judgement.begin();
         }
     }
 
-    private void handle(Verdict verdict) {
-        if (ended || answered || refused) {
-            return;
-        }
-        switch (verdict) {
-            case Verdict.Settled settled -> settled(settled);
-            case Verdict.Later later -> await(later.decision(), this::settled);
-        }
-    }
-
-    private void settled(Verdict.Settled settled) {
-        switch (settled) {
-            case Verdict.Next next -> passed();
-            case Verdict.Deny(var denial) -> denied(denial);
-            case Verdict.Answer(var response) -> answeredByFilter(response);
-            case Verdict.Park(var parking) -> park(parking);
-        }
-    }
-
-    /** Goes on with what {@code later} yields, on the loop. Whatever goes wrong is a denial. */
-    private void await(Mono<? extends Verdict.Settled> later, Consumer<Verdict.Settled> then) {
-        pending.await(
-                later,
-                settled -> {
-                    if (!ended && !answered) {
-                        then.accept(settled);
-                    }
-                },
-                failure -> {
-                    client.plane().unexpected(failure);
-                    if (!ended && !answered) {
-                        then.accept(FilterChain.FAILED);
-                    }
-                });
-    }
-
-    private void passed() {
-        recorded(this::forward);
-    }
-
-    /** What a filter answers after a decision follows from it, like what is forwarded. */
-    private void answeredByFilter(LocalResponse response) {
-        Runnable answer = () -> answer(response, Outcome.Cause.ANSWERED, "answered");
-        if (exchange.decision() == null) {
-            answer.run();
-        } else {
-            recorded(answer);
-        }
-    }
-
-    /** Does what follows from a decision once it is recorded. */
-    private void recorded(Runnable then) {
-        var log = exchange.compiledRoute().decisionLog();
-        if (log == null) {
-            then.run();
-            return;
-        }
-        decisionRecorded = true;
-        switch (log.decided(exchange, null)) {
-            case Verdict.Next next -> then.run();
-            case Verdict.Settled refused -> refusedByLog(refused);
-            case Verdict.Later later ->
-                await(later.decision().timeout(LOG_LIMIT), settled -> {
-                    if (settled instanceof Verdict.Next) {
-                        then.run();
-                    } else {
-                        refusedByLog(settled);
-                    }
-                });
-        }
-    }
-
-    /** The decision could not be recorded, so nothing may follow from it. */
-    private void refusedByLog(Verdict.Settled refused) {
-        respondDenied(refused instanceof Verdict.Deny(var denial) ? denial : FilterChain.FAILED.denial());
-    }
-
-    private void denied(Denial denial) {
-        var log = decisionRecorded ? null : exchange.compiledRoute().decisionLog();
-        decisionRecorded = true;
-        if (log != null && log.decided(exchange, denial) instanceof Verdict.Later later) {
-            await(later.decision().timeout(LOG_LIMIT), recorded -> respondDenied(denial));
-        } else {
-            respondDenied(denial);
-        }
-    }
-
-    private void respondDenied(Denial denial) {
-        answer(exchange.presenter().denied(exchange, denial), Outcome.Cause.DENIED, denial.code());
-    }
-
-    private void park(Parking parking) {
-        await(parking.decision(), settled -> {
-            pending.lift();
-            if (settled instanceof Verdict.Next) {
-                judgeAgain();
-            } else {
-                settled(settled);
-            }
-        });
-        pending.limit(parking.limit(), () -> {
-            if (!ended && !answered) {
-                settled(parking.atLimit());
-            }
-        });
-    }
-
-    private void judgeAgain() {
-        earlier = exchange.compiledRoute().chain().entered(exchange, earlier);
-        var now = route();
-        exchange.resume(client.plane().snapshot(), now);
-        decisionRecorded = false;
-        handle(now.chain().run(exchange));
+    /** The request is judged again, on the snapshot of now. */
+    void resume() {
+        exchange.resume(client.plane().snapshot(), route());
     }
 
     // ---- the target
 
-    private void forward() {
+    void forward() {
         switch (exchange.compiledRoute().target()) {
             case Target.ToUpstream(var upstream) -> {
                 var started = new UpstreamRelay(this, upstream, MirrorCopy.of(exchange, client));
@@ -289,6 +168,11 @@ final class RequestCycle {
         return ended || answered || refused;
     }
 
+    /** Whether there is nothing left to answer. */
+    boolean isAnswered() {
+        return ended || answered;
+    }
+
     RequestBody body() {
         return body;
     }
@@ -322,13 +206,13 @@ final class RequestCycle {
             end(Outcome.Cause.DENIED, denial.code(), denial.detail());
         } else {
             pending.dispose();
-            denied(denial);
+            judgement.deny(denial);
         }
     }
 
     // ---- the answer
 
-    private void answer(LocalResponse response, Outcome.Cause cause, String code) {
+    void answer(LocalResponse response, Outcome.Cause cause, String code) {
         if (ended || answered) {
             return;
         }
@@ -398,7 +282,7 @@ final class RequestCycle {
             return false;
         }
         target = tunnel;
-        body.tunnel();
+        body.unlimited();
         client.beginTunnel(head);
         client.flush();
         return true;
@@ -463,7 +347,8 @@ final class RequestCycle {
 
     void onTick(long now) {
         var late = clock.tick();
-        var reason = wantsBody() && !isCallUnderway() && body.tickIsTooLate() ? WaitClock.Reason.BODY : late;
+        boolean slow = !answered && wantsBody() && !isCallUnderway() && body.tickIsTooLate();
+        var reason = slow ? WaitClock.Reason.BODY : late;
         if (reason == null || ended) {
             return;
         }
@@ -526,7 +411,7 @@ final class RequestCycle {
         clock.stop();
         var route = exchange.compiledRoute();
         var outcome = outcome(cause, code, failure);
-        route.chain().onEnd(exchange, outcome, earlier);
+        route.chain().onEnd(exchange, outcome, judgement.earlier());
         var log = route.decisionLog();
         if (log != null) {
             log.ended(exchange, outcome);

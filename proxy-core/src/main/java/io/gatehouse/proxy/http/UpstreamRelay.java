@@ -146,6 +146,9 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, UpstreamPool.W
         var exchange = cycle.exchange();
         var headers = exchange.flatHeaders();
         headers.remove(GATEHOUSE_APPROVAL);
+        if (cycle.requestHead().webSocket) {
+            headers.remove(HttpExchange.UPGRADE);
+        }
         sink.fields(headers);
         sink.fields(exchange.origin().fields(exchange.authority()));
     }

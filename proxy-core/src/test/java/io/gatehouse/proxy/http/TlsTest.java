@@ -2,8 +2,12 @@ package io.gatehouse.proxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.proxy.Protocol;
+import io.gatehouse.proxy.filter.ClientCertificate;
+import io.gatehouse.proxy.filter.Verdict;
+import io.gatehouse.proxy.http.message.WebSocketHandshake;
 import io.gatehouse.proxy.tls.TlsConfig;
 import io.gatehouse.proxy.tls.TlsConfig.Certificate;
 import io.gatehouse.proxy.tls.TlsConfig.ClientCertificates;
@@ -12,10 +16,13 @@ import io.gatehouse.testkit.TestOrigin;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +30,10 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
@@ -310,5 +320,88 @@ class TlsTest {
         assertThatThrownBy(() -> plane(tls(new Certificate(missing, good.key()))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("`" + missing + "` cannot be read");
+    }
+
+    @Test
+    void tellsWhoShowedACertificate() throws Exception {
+        Files.writeString(folder.resolve("clients.pem"), authority.getCertificatePEM());
+        var config = new TlsConfig(
+                List.of(write("localhost", issue("localhost"))),
+                List.of(),
+                ClientCertificates.OPTIONAL,
+                folder.resolve("clients.pem").toString());
+        var known = builder("robot 7,O=Example")
+                .addSanDnsName("robot.example")
+                .addSanUriName("spiffe://example/robot")
+                .addSanRfc822Name("robot@example")
+                .buildIssuedBy(authority);
+        var seen = new CopyOnWriteArrayList<@Nullable Object>();
+        var snapshot = TestPlane.guarded(TestPlane.upstream(origin.uri()), null, exchange -> {
+            seen.add(exchange.clientCertificate());
+            seen.add(exchange.context().get("tls"));
+            seen.add(exchange.context().get("scheme"));
+            return Verdict.NEXT;
+        });
+        try (var plane = TestPlane.start(config, snapshot)) {
+            assertThat(get(client(null), plane.port()).statusCode()).isEqualTo(200);
+            assertThat(get(client(known), plane.port()).statusCode()).isEqualTo(200);
+        }
+        var shown = ClientCertificate.of(known.getCertificate());
+        assertThat(seen).containsExactly(null, null, "https", shown, shown.attributes(), "https");
+        assertThat(shown.subject()).isEqualTo("CN=robot 7,O=Example");
+        assertThat(shown.dns()).containsExactly("robot.example");
+        assertThat(shown.uri()).containsExactly("spiffe://example/robot");
+        assertThat(shown.mail()).containsExactly("robot@example");
+        assertThat(shown.serial())
+                .isEqualTo(known.getCertificate().getSerialNumber().toString(16));
+        assertThat(shown.fingerprint()).hasSize(64).isLowerCase();
+    }
+
+    @Test
+    void readsThePlainHeaderOfABalancerInFrontOfTheHandshake() throws Exception {
+        var config = tls(write("localhost", issue("localhost")));
+        var snapshot = TestPlane.to(TestPlane.upstream(origin.uri()));
+        try (var plane = TestPlane.behind(config, true, List.of(), snapshot);
+                var plain = new Socket("127.0.0.1", plane.port())) {
+            plain.getOutputStream().write("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n".getBytes(StandardCharsets.US_ASCII));
+            try (var socket =
+                    (SSLSocket) client(null).getSocketFactory().createSocket(plain, "localhost", plane.port(), true)) {
+                socket.startHandshake();
+                socket.getOutputStream()
+                        .write("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                        .startsWith("HTTP/1.1 200 ");
+            }
+            assertThat(origin.take().header("forwarded")).isEqualTo("for=192.0.2.1;host=\"a\";proto=https");
+        }
+    }
+
+    @Test
+    void carriesAWebSocket() throws Exception {
+        origin.otherwise((request, wire) -> {
+            var key = Objects.requireNonNull(request.header("sec-websocket-key"));
+            wire.send("HTTP/1.1 101 OK\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: "
+                    + WebSocketHandshake.accept(key) + "\r\n\r\n");
+            wire.send(new byte[] {(byte) 0x81, 2, 'h', 'i'});
+            wire.input().transferTo(OutputStream.nullOutputStream());
+            wire.close();
+        });
+        try (var plane = plane(tls(write("localhost", issue("localhost"))));
+                var http = HttpClient.newBuilder().sslContext(client(null)).build()) {
+            var heard = new CompletableFuture<String>();
+            var socket = http.newWebSocketBuilder()
+                    .buildAsync(URI.create("wss://localhost:" + plane.port() + "/"), new WebSocket.Listener() {
+                        @Override
+                        public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+                            heard.complete(data.toString());
+                            return null;
+                        }
+                    })
+                    .get(5, TimeUnit.SECONDS);
+            assertThat(heard.get(5, TimeUnit.SECONDS)).isEqualTo("hi");
+            socket.abort();
+            await().until(() -> origin.openConnections() == 0);
+        }
     }
 }
