@@ -97,7 +97,10 @@ class Http2RealClientsTest {
         var body = Files.writeString(folder.resolve("body"), "hello").toString();
         for (var url : urls().toList()) {
             var said = run("nghttp", "-v", "--trailer=x-check: 1", "-d", body, "-m", "5", url);
-            assertThat(said).contains("x-sum: 7").doesNotContain("recv RST_STREAM").doesNotContain("recv GOAWAY");
+            assertThat(said)
+                    .contains("x-sum: 7")
+                    .doesNotContain("recv RST_STREAM")
+                    .doesNotContain("recv GOAWAY");
             assertThat(said.split(":status: 200", -1)).hasSize(6);
         }
         assertThat(origin.requests()).hasSize(10).allMatch(seen -> seen.body().length == 5);
