@@ -41,14 +41,12 @@ public class RouteBenchmark {
     public void compile() {
         var entries = new ArrayList<RouteTable.Entry<String>>();
         for (int i = 0; i < routes; i++) {
-            var path =
-                    switch (i % 3) {
-                        case 0 -> "/api/service-" + i + "/items";
-                        case 1 -> "/api/service-" + i + "/{id}/parts";
-                        default -> "/api/service-" + i + "/**";
-                    };
-            entries.add(
-                    new RouteTable.Entry<>("r" + i, List.of(), false, PathPattern.parse(path), Set.of(), "r" + i));
+            var path = switch (i % 3) {
+                case 0 -> "/api/service-" + i + "/items";
+                case 1 -> "/api/service-" + i + "/{id}/parts";
+                default -> "/api/service-" + i + "/**";
+            };
+            entries.add(new RouteTable.Entry<>("r" + i, List.of(), false, PathPattern.parse(path), Set.of(), "r" + i));
         }
         table = new RouteTable<>(entries);
         var random = new Random(1);

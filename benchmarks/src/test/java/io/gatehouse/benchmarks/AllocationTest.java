@@ -2,6 +2,7 @@ package io.gatehouse.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -29,7 +30,8 @@ class AllocationTest {
             "FilterBenchmark.apiKey", 0,
             "FilterBenchmark.rateLimitByWindow", 80,
             "FilterBenchmark.rateLimitByGcra", 80,
-            "PolicyBenchmark.decide 100", 0);
+            "PolicyBenchmark.decide 100", 0,
+            "RouteBenchmark.find 10000", 0);
 
     /** What a profiler that samples may add to a figure: bytes of other threads. */
     private static final double NOISE = 4;
@@ -69,7 +71,9 @@ class AllocationTest {
                 .include("FilterBenchmark")
                 .include("ChainBenchmark")
                 .include("PolicyBenchmark.decide")
+                .include("RouteBenchmark")
                 .param("policies", "100")
+                .param("routes", "10000")
                 .forks(1)
                 // compiled in the foreground: what is measured is compiled code, however busy the machine
                 .jvmArgs("-XX:+UseCompactObjectHeaders", "--sun-misc-unsafe-memory-access=allow", "-Xbatch", "-Xmx512m")
@@ -92,7 +96,12 @@ class AllocationTest {
     private static String name(RunResult result) {
         var benchmark = result.getParams().getBenchmark();
         var name = benchmark.substring(benchmark.lastIndexOf('.', benchmark.lastIndexOf('.') - 1) + 1);
-        var policies = result.getParams().getParam("policies");
-        return policies == null ? name : name + " " + policies;
+        for (var size : List.of("policies", "routes")) {
+            var value = result.getParams().getParam(size);
+            if (value != null) {
+                return name + " " + value;
+            }
+        }
+        return name;
     }
 }

@@ -371,8 +371,8 @@ final class RequestCycle {
 
     void onTick(long now) {
         var late = clock.tick();
-        boolean bodyExpected = !answered && wantsBody() && !isCallUnderway();
-        var reason = bodyExpected && body.tickIsTooLate() ? WaitClock.Reason.BODY : late;
+        boolean slow = !answered && wantsBody() && !isCallUnderway() && body.tickIsTooLate();
+        var reason = slow ? WaitClock.Reason.BODY : late;
         if (reason == null || ended) {
             return;
         }

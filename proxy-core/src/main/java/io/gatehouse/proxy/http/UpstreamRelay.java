@@ -99,11 +99,13 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, UpstreamPool.W
         cycle.clock().start(WaitClock.Reason.ANSWER, upstream.responseTimeout());
         var client = cycle.client();
         streaming = !client.hasReadBody();
-        streamed |= streaming;
         if (cycle.requestHead().webSocket) {
             webSocketKey();
         }
         ready.sendHead(this, cycle.exchange().bufferedBody(), streaming);
+        if (!isOn(ready)) {
+            return; // it could not be sent, and that has been dealt with
+        }
         unflushed = true;
         if (streaming) {
             cycle.body().askForIt();
@@ -115,6 +117,11 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, UpstreamPool.W
         if (!client.isProcessing()) {
             flushRequest();
         }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // which of two, not what they are like
+    private boolean isOn(TargetStream stream) {
+        return connection == stream;
     }
 
     // ---- what is asked of the target
@@ -280,6 +287,7 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, UpstreamPool.W
             mirror.add(piece);
         }
         current.sendBody(piece);
+        streamed = true;
         unflushed = true;
         if (last) {
             streaming = false;

@@ -23,7 +23,7 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** How the targets of one upstream are spoken to over TLS, read and ready. Sessions are resumed. Immutable. */
+/** How the targets of one upstream are spoken to over TLS, read and ready. Immutable. */
 public final class ClientTls {
     private final SslContext context;
     private final @Nullable String serverName;

@@ -332,7 +332,9 @@ class UpstreamTest {
         two.otherwise(Script.of(500, "text/plain", "whatever"));
         try (var plane = mirrored();
                 var client = plane.client()) {
-            assertThat(client.exchange(POST).text()).isEqualTo("ok");
+            assertThat(client.exchange(POST.replace("Host: a", "Host: a\r\nGatehouse-Mirror: me"))
+                            .text())
+                    .isEqualTo("ok");
             var copy = two.take();
             assertThat(copy.text()).isEqualTo("ok");
             assertThat(copy.header("gatehouse-mirror")).isEqualTo("true");

@@ -9,6 +9,7 @@ public final class GatewayHeaders {
             List.of("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-port", "x-forwarded-proto");
 
     public static final List<String> NEVER_FROM_OUTSIDE = List.of(
+            "gatehouse-mirror",
             "x-forwarded-server",
             "x-real-ip",
             "x-auth-client-id",
