@@ -30,7 +30,7 @@ public record TraceContext(String traceId, String spanId, boolean sampled) {
 
     private static @Nullable TraceContext parse(CharSequence text) {
         int length = text.length();
-        if (length < LENGTH || !isHex(text, 0, 2) || text.charAt(0) == 'f' && text.charAt(1) == 'f') {
+        if (length < LENGTH || !isHex(text, 0, 2) || (text.charAt(0) == 'f' && text.charAt(1) == 'f')) {
             return null;
         }
         boolean first = text.charAt(0) == '0' && text.charAt(1) == '0';
@@ -57,7 +57,8 @@ public record TraceContext(String traceId, String spanId, boolean sampled) {
     private static boolean isHex(CharSequence text, int from, int to) {
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
-            if (!(c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
+            boolean digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+            if (!digit) {
                 return false;
             }
         }

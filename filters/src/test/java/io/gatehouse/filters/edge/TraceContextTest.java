@@ -3,6 +3,7 @@ package io.gatehouse.filters.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,8 +50,7 @@ final class TraceContextTest {
     @Test
     void writesWhatItReads() {
         var header = "00-" + TRACE + "-" + SPAN + "-00";
-        var read = TraceContext.of(List.of(header).iterator());
-        assertThat(read).isNotNull();
+        var read = Objects.requireNonNull(TraceContext.of(List.of(header).iterator()));
         assertThat(read.header()).isEqualTo(header);
     }
 }

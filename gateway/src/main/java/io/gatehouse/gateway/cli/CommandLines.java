@@ -21,6 +21,7 @@ public final class CommandLines {
                 .addSubcommand(new SchemaCommand(source))
                 .addSubcommand(new ApprovalCommand())
                 .addSubcommand(new AuditCommand())
+                .addSubcommand(new HealthCommand())
                 .addSubcommand(new VersionCommand(environment))
                 .setExpandAtFiles(false) // `--data @FILE` is the command's own
                 .setColorScheme(CommandLine.Help.defaultColorScheme(ansi(environment)))

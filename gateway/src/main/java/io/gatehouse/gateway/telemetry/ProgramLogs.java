@@ -50,7 +50,7 @@ public final class ProgramLogs {
     private static Path writable(Path file) {
         try {
             Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent()));
-            if (Files.isDirectory(file) || Files.exists(file) && !Files.isWritable(file)) {
+            if (Files.isDirectory(file) || (Files.exists(file) && !Files.isWritable(file))) {
                 throw new IllegalArgumentException("telemetry.logs.file: `" + file + "` cannot be written");
             }
             return file;

@@ -26,11 +26,6 @@ record RequestDurations(Supplier<Map<String, DurationHistogram>> durations) impl
         return snapshot.build();
     }
 
-    @Override
-    public String getPrometheusName() {
-        return NAME;
-    }
-
     private static double[] bounds() {
         var finite = DurationHistogram.boundsSeconds();
         var all = Arrays.copyOf(finite, finite.length + 1);
