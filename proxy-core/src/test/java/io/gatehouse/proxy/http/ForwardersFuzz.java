@@ -42,7 +42,7 @@ public final class ForwardersFuzz {
 
     /** What goes to the target is whole lines of addresses that we have read. */
     private static void clear(RequestOrigin origin) {
-        var lines = new String(origin.lines("a.example"), StandardCharsets.ISO_8859_1);
+        var lines = new String(origin.fields("a.example").lines(), StandardCharsets.ISO_8859_1);
         boolean visible = lines.replace("\r\n", "").chars().allMatch(c -> c >= 0x20 && c < 0x7f);
         if (!visible || lines.split("\r\n", -1).length != 6 || Address.parse(origin.address()) == null) {
             throw new AssertionError(lines);

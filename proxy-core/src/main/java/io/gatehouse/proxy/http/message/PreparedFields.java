@@ -23,7 +23,8 @@ public final class PreparedFields {
         return fields;
     }
 
-    byte[] lines() {
+    /** What HTTP/1.1 sends; not to be changed. */
+    public byte[] lines() {
         return lines;
     }
 }
