@@ -39,7 +39,7 @@ public final class Breaker {
     /** What was asked has been answered, or has failed. */
     public void ended(boolean failed) {
         if (failed) {
-            breaker.onError(0, TimeUnit.NANOSECONDS, NoAnswer.INSTANCE);
+            breaker.onError(0, TimeUnit.NANOSECONDS, new NoAnswer());
         } else {
             breaker.onSuccess(0, TimeUnit.NANOSECONDS);
         }
@@ -76,9 +76,7 @@ public final class Breaker {
         @java.io.Serial
         private static final long serialVersionUID = 1;
 
-        static final NoAnswer INSTANCE = new NoAnswer();
-
-        private NoAnswer() {
+        NoAnswer() {
             super("no answer", null, false, false);
         }
     }
