@@ -19,6 +19,7 @@ class ConfigFuzzSeedsTest {
 
         ConfigFuzz.fuzzerTestOneInput(text);
 
-        assertThat(Files.write(folder.resolve(file.getFileName().toString()), text)).hasBinaryContent(text);
+        assertThat(Files.write(folder.resolve(file.getFileName().toString()), text))
+                .hasBinaryContent(text);
     }
 }

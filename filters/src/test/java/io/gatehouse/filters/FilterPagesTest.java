@@ -63,8 +63,11 @@ class FilterPagesTest {
         var page = Files.readString(FOLDER.resolve(filter.name() + ".md")).toLowerCase(Locale.ROOT);
 
         for (var component : filter.configType().getRecordComponents()) {
-            types(component).filter(Class::isEnum).flatMap(type -> Stream.of(type.getEnumConstants())).forEach(choice ->
-                    assertThat(page).contains(choice.toString().toLowerCase(Locale.ROOT).replace('_', '-')));
+            types(component)
+                    .filter(Class::isEnum)
+                    .flatMap(type -> Stream.of(type.getEnumConstants()))
+                    .forEach(choice -> assertThat(page)
+                            .contains(choice.toString().toLowerCase(Locale.ROOT).replace('_', '-')));
         }
     }
 

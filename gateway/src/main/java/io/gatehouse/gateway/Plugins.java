@@ -67,7 +67,9 @@ public final class Plugins {
 
     private static List<Path> jars(Path folder) {
         try (var files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
         } catch (IOException unreadable) {
             throw new IllegalArgumentException(VARIABLE + ": `" + folder + "` cannot be read", unreadable);
         }

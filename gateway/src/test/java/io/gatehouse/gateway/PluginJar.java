@@ -33,7 +33,10 @@ final class PluginJar {
         var resources = folder.resolve("src/main/resources");
         try (var files = Files.walk(resources)) {
             for (var file : files.filter(Files::isRegularFile).toList()) {
-                Files.copy(file, work.resolve("classes").resolve(resources.relativize(file).toString()));
+                Files.copy(
+                        file,
+                        work.resolve("classes")
+                                .resolve(resources.relativize(file).toString()));
             }
         }
         return this;

@@ -108,10 +108,10 @@ final class PluginsTest {
     @Test
     void saysWhatIsWrongAndDoesNotStart() throws Exception {
         plugin("clash").factory("Mine", "cors").filters("plugin.Mine").build(jar("clash.jar"));
-        try (var gateway =
-                ChildGateway.start(folder, Map.of(Plugins.VARIABLE, plugins.toString()), "check")) {
+        try (var gateway = ChildGateway.start(folder, Map.of(Plugins.VARIABLE, plugins.toString()), "check")) {
             assertThat(gateway.awaitErr("gatehouse:"))
-                    .isEqualTo("gatehouse: plugin `clash.jar`: filter `cors` is there already, from the gateway itself");
+                    .isEqualTo(
+                            "gatehouse: plugin `clash.jar`: filter `cors` is there already, from the gateway itself");
             assertThat(gateway.awaitExit()).isEqualTo(1);
         }
     }

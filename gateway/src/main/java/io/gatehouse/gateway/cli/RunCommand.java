@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
             "",
             "Prints one line `ready` with the addresses when it serves. SIGHUP, or a change of one of its files, reloads"
                     + " the configuration; a faulty one changes nothing. GATEHOUSE_TRANSPORT (io_uring, epoll, nio) and"
-                    + " GATEHOUSE_LOOPS (a number) override how it talks to the kernel.",
+                    + " GATEHOUSE_LOOPS (a number) override how it talks to the kernel; GATEHOUSE_PLUGINS names a folder"
+                    + " of jars with filters and engines of others.",
             "",
             "Example:",
             "  gatehouse run -c gatehouse.yaml",

@@ -28,7 +28,8 @@ class ConnectionFieldsTest {
                     + "Connection: X-Three\r\nX-THREE: 3\r\nX-Four: 4\r\n\r\n");
         }
         var seen = origin.take().headers();
-        assertThat(seen.has("x-one") || seen.has("x-two") || seen.has("x-three")).isFalse();
+        assertThat(seen.has("x-one") || seen.has("x-two") || seen.has("x-three"))
+                .isFalse();
         assertThat(seen.first("x-four")).isEqualTo("4");
     }
 

@@ -37,9 +37,8 @@ class EdgeTableTest {
     @Test
     void namesEveryCaseThatIsRefusedAndNoOther() throws IOException {
         assertThat(cases())
-                .containsExactlyInAnyOrderElementsOf(RefusalCorpus.refused()
-                        .map(RefusalCorpus.Sent::name)
-                        .collect(Collectors.toSet()));
+                .containsExactlyInAnyOrderElementsOf(
+                        RefusalCorpus.refused().map(RefusalCorpus.Sent::name).collect(Collectors.toSet()));
     }
 
     @Test
@@ -60,7 +59,8 @@ class EdgeTableTest {
     private static String source(String className) throws IOException {
         try (var files = Files.walk(Path.of(".."), 12)) {
             var file = files.filter(path -> path.endsWith(className + ".java"))
-                    .filter(path -> path.toString().contains("src" + path.getFileSystem().getSeparator() + "test"))
+                    .filter(path -> path.toString()
+                            .contains("src" + path.getFileSystem().getSeparator() + "test"))
                     .findFirst();
             assertThat(file).as(className).isPresent();
             return Files.readString(file.orElseThrow());

@@ -29,7 +29,10 @@ class FuzzSeedsTest {
                 .filter(bytes -> bytes.length() < 3000)
                 .toList();
         return Stream.of(
-                target("PathFuzz", PathFuzz::fuzzerTestOneInput, requests.stream().map(FuzzSeedsTest::path).toList()),
+                target(
+                        "PathFuzz",
+                        PathFuzz::fuzzerTestOneInput,
+                        requests.stream().map(FuzzSeedsTest::path).toList()),
                 target("RequestHeadFuzz", RequestHeadFuzz::fuzzerTestOneInput, requests),
                 target(
                         "ChunksFuzz",

@@ -20,7 +20,10 @@ public final class PathFuzz {
         }
         boolean hides = normal.contains("//") || normal.contains(";") || normal.contains("\\");
         boolean climbs = (normal + "/").contains("/../") || (normal + "/").contains("/./");
-        if (!normal.startsWith("/") || hides || climbs || !PathNormalizer.normalize(normal).equals(normal)) {
+        if (!normal.startsWith("/")
+                || hides
+                || climbs
+                || !PathNormalizer.normalize(normal).equals(normal)) {
             throw new AssertionError("`" + path + "` became `" + normal + "`");
         }
         for (int at = normal.indexOf('%'); at >= 0; at = normal.indexOf('%', at + 1)) {

@@ -68,7 +68,12 @@ final class PeerProxy implements AutoCloseable {
     static PeerProxy haproxy(Path folder, int origin) throws IOException {
         int port = freePort();
         return start(
-                port, "haproxy", "-db", "-q", "-f", write(folder.resolve("haproxy.cfg"), HAPROXY, folder, port, origin));
+                port,
+                "haproxy",
+                "-db",
+                "-q",
+                "-f",
+                write(folder.resolve("haproxy.cfg"), HAPROXY, folder, port, origin));
     }
 
     private static String write(Path file, String text, Path folder, int port, int origin) throws IOException {

@@ -75,17 +75,16 @@ final class RefusalCalibrationTest {
                 var haproxy = PeerProxy.haproxy(folder, origin.port())) {
             rows = Stream.concat(RefusalCorpus.refused(), RefusalCorpus.clear())
                     .map(sent -> new Row(
-                            sent,
-                            fate(plane::client, sent),
-                            fate(nginx::client, sent),
-                            fate(haproxy::client, sent)))
+                            sent, fate(plane::client, sent), fate(nginx::client, sent), fate(haproxy::client, sent)))
                     .toList();
         }
         print(rows);
 
         assertThat(rows).filteredOn(row -> row.sent().status() >= 400).allMatch(row -> row.ours() == Fate.REFUSED);
         assertThat(rows).filteredOn(row -> row.sent().status() < 400).allMatch(row -> row.ours() == Fate.PASSES);
-        assertThat(rows.stream().filter(Row::isPeerStricter).map(row -> row.sent().name()))
+        assertThat(rows.stream()
+                        .filter(Row::isPeerStricter)
+                        .map(row -> row.sent().name()))
                 .containsExactlyInAnyOrderElementsOf(SERVED_ALL_THE_SAME.keySet());
     }
 

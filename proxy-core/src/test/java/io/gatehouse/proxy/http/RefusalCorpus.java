@@ -42,7 +42,9 @@ final class RefusalCorpus {
     private static Stream<Sent> lengths() {
         return Stream.of(
                 bad("both lengths", post("Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n")),
-                bad( "both lengths, other order", post("Transfer-Encoding: chunked\r\nContent-Length: 3\r\n", "0\r\n\r\n")),
+                bad(
+                        "both lengths, other order",
+                        post("Transfer-Encoding: chunked\r\nContent-Length: 3\r\n", "0\r\n\r\n")),
                 bad("two lengths", post("Content-Length: 3\r\nContent-Length: 3\r\n", "abc")),
                 bad("two different lengths", post("Content-Length: 3\r\nContent-Length: 4\r\n", "abc")),
                 bad("list of lengths", post("Content-Length: 3, 3\r\n", "abc")),
@@ -68,8 +70,14 @@ final class RefusalCorpus {
                 bad("length of 2^64 and 3", post("Content-Length: 18446744073709551619\r\n", "abc")),
                 bad("quoted length", post("Content-Length: \"3\"\r\n", "abc")),
                 bad("length on a folded line", post("Content-Length:\r\n 3\r\n", "abc")),
-                bad("length named in Connection, and chunked", post("Connection: content-length\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n")),
-                bad("length of nothing, and chunked", post("Content-Length: 0\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n")),
+                bad(
+                        "length named in Connection, and chunked",
+                        post(
+                                "Connection: content-length\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n",
+                                "0\r\n\r\n")),
+                bad(
+                        "length of nothing, and chunked",
+                        post("Content-Length: 0\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n")),
                 bad("empty coding", post("Transfer-Encoding:\r\n", "")),
                 bad("comma behind chunked", post("Transfer-Encoding: chunked,\r\n", "0\r\n\r\n")),
                 bad("comma before chunked", post("Transfer-Encoding: , chunked\r\n", "0\r\n\r\n")),
@@ -84,7 +92,9 @@ final class RefusalCorpus {
                 bad("tab within chunked", post("Transfer-Encoding: chun\tked\r\n", "0\r\n\r\n")),
                 bad("chunked on a folded line", post("Transfer-Encoding:\r\n chunked\r\n", "0\r\n\r\n")),
                 bad("NUL behind chunked", post("Transfer-Encoding: chunked\0\r\n", "0\r\n\r\n")),
-                bad("chunked with another case twice", post("Transfer-Encoding: Chunked\r\ntransfer-encoding: chunked\r\n", "0\r\n\r\n")),
+                bad(
+                        "chunked with another case twice",
+                        post("Transfer-Encoding: Chunked\r\ntransfer-encoding: chunked\r\n", "0\r\n\r\n")),
                 bad("cow before chunked", post("Transfer-Encoding: cow, chunked\r\n", "0\r\n\r\n")),
                 bad("underscore in the name of the coding", post("Transfer_Encoding: chunked\r\n", "0\r\n\r\n")));
     }
@@ -108,7 +118,9 @@ final class RefusalCorpus {
                 bad("empty name", get(": b\r\n")),
                 bad("non-ASCII name", get("X-\u00e4: b\r\n")),
                 bad("underscore in a name", get("Content_Length: 3\r\n")),
-                bad("space before the first header", "GET / HTTP/1.1\r\n Transfer-Encoding: chunked\r\nHost: a\r\n\r\n"),
+                bad(
+                        "space before the first header",
+                        "GET / HTTP/1.1\r\n Transfer-Encoding: chunked\r\nHost: a\r\n\r\n"),
                 bad("coding behind a bare CR", get("X-A: b\rTransfer-Encoding: chunked\r\n")),
                 bad("coding behind a bare LF", get("X-A: b\nTransfer-Encoding: chunked\r\n")),
                 bad("NUL before the colon", get("Transfer-Encoding\0: chunked\r\n")),
@@ -157,7 +169,9 @@ final class RefusalCorpus {
                 bad("port with a sign", "GET / HTTP/1.1\r\nHost: a:+80\r\n\r\n"),
                 bad("port of six digits", "GET / HTTP/1.1\r\nHost: a:123456\r\n\r\n"),
                 bad("host with a scheme", "GET / HTTP/1.1\r\nHost: http://a\r\n\r\n"),
-                bad("host of 300 characters", "GET / HTTP/1.1\r\nHost: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n\r\n"),
+                bad(
+                        "host of 300 characters",
+                        "GET / HTTP/1.1\r\nHost: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n\r\n"),
                 bad("host on a folded line", "GET / HTTP/1.1\r\nHost:\r\n a\r\n\r\n"),
                 bad("absolute form with a user", "GET http://u@a/ HTTP/1.1\r\nHost: a\r\n\r\n"),
                 bad("absolute form without a host", "GET http:/// HTTP/1.1\r\nHost: a\r\n\r\n"),
@@ -283,12 +297,18 @@ final class RefusalCorpus {
                 good("value beyond ASCII", "GET / HTTP/1.1\r\nHost: a\r\nX-A: \u00e4\tb\r\n\r\n"),
                 good("other method", "PURGE / HTTP/1.1\r\nHost: a\r\n\r\n"),
                 good("length of nothing", "POST / HTTP/1.1\r\nHost: a\r\ncontent-LENGTH: 0\r\n\r\n"),
-                good("chunked of nothing", "POST / HTTP/1.1\r\nHost: a\r\ntransfer-encoding: CHUNKED\r\n\r\n0;a=b\r\n\r\n"),
+                good(
+                        "chunked of nothing",
+                        "POST / HTTP/1.1\r\nHost: a\r\ntransfer-encoding: CHUNKED\r\n\r\n0;a=b\r\n\r\n"),
                 good("escaped percent and slash in the query", "GET /a%25b?c=%2f HTTP/1.1\r\nHost: a\r\n\r\n"),
                 good("HTTP/1.0 without host", "GET / HTTP/1.0\r\n\r\n"),
                 good("host with its root dot", "GET / HTTP/1.1\r\nHost: a.\r\n\r\n"),
-                good("field named in Connection", "GET / HTTP/1.1\r\nHost: a\r\nConnection: close, x-a\r\nX-A: b\r\n\r\n"),
-                good("upgrade to HTTP/2", "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABk\r\n\r\n"),
+                good(
+                        "field named in Connection",
+                        "GET / HTTP/1.1\r\nHost: a\r\nConnection: close, x-a\r\nX-A: b\r\n\r\n"),
+                good(
+                        "upgrade to HTTP/2",
+                        "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABk\r\n\r\n"),
                 good("dots escaped twice", "GET /a%252e%252e/b HTTP/1.1\r\nHost: a\r\n\r\n"),
                 good("length with leading zeros", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0003\r\n\r\nabc"),
                 good("quoted chunk extension and a trailer", chunks("5;a=\"b c\"\r\nhello\r\n0\r\nA: b\r\n\r\n")),
@@ -311,7 +331,9 @@ final class RefusalCorpus {
                 good("port of nothing", "GET / HTTP/1.1\r\nHost: a:0\r\n\r\n"),
                 good("long method", "ABCDEFGHIJKLMNOPQRSTUVWXYZ / HTTP/1.1\r\nHost: a\r\n\r\n"),
                 good("body of GET", "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"),
-                good("chunked body of GET", "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"),
+                good(
+                        "chunked body of GET",
+                        "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"),
                 good("body of DELETE", "DELETE / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"),
                 good("POST without length", "POST / HTTP/1.1\r\nHost: a\r\n\r\n"),
                 good("HTTP/1.0 with host", "GET / HTTP/1.0\r\nHost: a\r\n\r\n"),

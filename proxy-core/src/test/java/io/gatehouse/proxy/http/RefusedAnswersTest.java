@@ -60,7 +60,9 @@ class RefusedAnswersTest {
                 headers("other coding", "Transfer-Encoding: gzip\r\n"),
                 headers("coding before chunked", "Transfer-Encoding: gzip, chunked\r\n"),
                 headers("chunked twice", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"),
-                new Bad("chunked in HTTP/1.0", "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + PLANTED),
+                new Bad(
+                        "chunked in HTTP/1.0",
+                        "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + PLANTED),
                 headers("space before colon", "X-A : b\r\n"),
                 headers("folded line", "X-A: b\r\n c\r\n"),
                 headers("bare LF", "X-A: b\nX-B: c\r\n"),
@@ -101,7 +103,9 @@ class RefusedAnswersTest {
                 answer = client.read();
             }
             assertThat(answer.status()).isEqualTo(502);
-            assertThat(answer.text()).contains("\"code\":\"upstream_malformed\"").doesNotContain("planted");
+            assertThat(answer.text())
+                    .contains("\"code\":\"upstream_malformed\"")
+                    .doesNotContain("planted");
             // and nothing of it is left for whoever comes next
             assertThat(client.exchange(GET).text()).isEqualTo("hello");
         }

@@ -52,7 +52,8 @@ public final class RequestHeadFuzz {
             var field = fields.next();
             meaning.add(field.getKey() + ": " + field.getValue());
         }
-        boolean controls = meaning.stream().anyMatch(line -> line.chars().anyMatch(c -> (c < 0x20 && c != '\t') || c == 0x7f));
+        boolean controls =
+                meaning.stream().anyMatch(line -> line.chars().anyMatch(c -> (c < 0x20 && c != '\t') || c == 0x7f));
         boolean twoLengths = head.chunked && head.contentLength >= 0;
         if (controls || twoLengths || !head.target.startsWith("/") || isNamedTwice(head.authority)) {
             throw new AssertionError(meaning.toString());
