@@ -72,8 +72,7 @@ public final class EdgePlane implements AutoCloseable {
         plane = new DataPlane(
                 Transport.fromEnvironment(Map.of("GATEHOUSE_LOOPS", "1")),
                 new SimpleMeterRegistry(),
-                List.of(new ListenerConfig(
-                        "test", "127.0.0.1:0", Set.of(), null, false, List.of(), limits, http2)),
+                List.of(new ListenerConfig("test", "127.0.0.1:0", Set.of(), null, false, List.of(), limits, http2)),
                 Path.of(""),
                 snapshot());
         port = plane.start().getFirst().getPort();
