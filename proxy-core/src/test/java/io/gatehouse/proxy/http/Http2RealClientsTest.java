@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** HTTP/2 as curl, nghttp and h2load speak it. */
+@SuppressWarnings("StringConcatToTextBlock") // the wire has CR LF, which a text block cannot show
 @Tag("real")
 @ExtendWith(LeakCheck.class)
 class Http2RealClientsTest {
