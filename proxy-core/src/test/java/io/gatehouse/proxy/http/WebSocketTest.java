@@ -401,6 +401,22 @@ class WebSocketTest {
     }
 
     @Test
+    void carriesReactorNettysClient() {
+        origin.otherwise(agreeing(wire -> {
+            wire.send(new byte[] {(byte) 0x81, 3, 'o', 'n', 'e', (byte) 0x81, 3, 't', 'w', 'o', (byte) 0x88, 0});
+            wire.awaitClose();
+        }));
+        var heard = reactor.netty.http.client.HttpClient.create()
+                .websocket()
+                .uri("ws://127.0.0.1:" + plane.port() + "/")
+                .handle((in, out) -> in.receive().asString())
+                .collectList()
+                .block(Duration.ofSeconds(5));
+        assertThat(heard).containsExactly("one", "two");
+        await().until(() -> origin.openConnections() == 0);
+    }
+
+    @Test
     void carriesTheJdksClientToAnotherServer() throws Exception {
         var server = HttpServer.create()
                 .host("127.0.0.1")
