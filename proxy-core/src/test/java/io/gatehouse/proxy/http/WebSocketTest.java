@@ -37,6 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import reactor.netty.http.client.WebsocketClientSpec;
 import reactor.netty.http.server.HttpServer;
 
 /** WebSocket over HTTP/1.1: the handshake is judged like any request, then bytes pass both ways. */
@@ -407,7 +408,7 @@ class WebSocketTest {
             wire.awaitClose();
         }));
         var heard = reactor.netty.http.client.HttpClient.create()
-                .websocket()
+                .websocket(WebsocketClientSpec.builder().protocols("chat").build())
                 .uri("ws://127.0.0.1:" + plane.port() + "/")
                 .handle((in, out) -> in.receive().asString())
                 .collectList()
