@@ -2,7 +2,9 @@ package io.gatehouse.proxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.gatehouse.proxy.Target;
 import io.gatehouse.testkit.LeakCheck;
 import io.gatehouse.testkit.RawClient;
 import io.gatehouse.testkit.Script;
@@ -121,7 +123,7 @@ class TargetAddressingTest {
                         new InetSocketAddress("127.0.0.2", here.port()), Script.of(200, "text/plain", "there"));
                 var names = new Names("127.0.0.1")) {
             var upstream = TestUpstreams.of("targets: [http://orders.example:%d]".formatted(here.port()));
-            var snapshot = TestPlane.to(new io.gatehouse.proxy.Target.ToUpstream(upstream));
+            var snapshot = TestPlane.to(new Target.ToUpstream(upstream));
             try (var plane = new DataPlane(
                     Transport.fromEnvironment(Map.of("GATEHOUSE_LOOPS", "1")),
                     new SimpleMeterRegistry(),
@@ -157,7 +159,7 @@ class TargetAddressingTest {
     @ParameterizedTest
     @EnumSource
     void speaksToUnixSockets(Transport.Kind kind, @TempDir Path folder) throws Exception {
-        org.junit.jupiter.api.Assumptions.assumeTrue(kind.isAvailable());
+        assumeTrue(kind.isAvailable());
         var path = folder.resolve("app.sock");
         var seen = new StringBuffer();
         try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -181,7 +183,7 @@ class TargetAddressingTest {
                     new SimpleMeterRegistry(),
                     List.of(TestUpstreams.listener()),
                     Path.of(""),
-                    TestPlane.to(new io.gatehouse.proxy.Target.ToUpstream(upstream)))) {
+                    TestPlane.to(new Target.ToUpstream(upstream)))) {
                 try (var client = RawClient.connect(plane.start().getFirst().getPort())) {
                     assertThat(client.exchange(GET).text()).isEqualTo("ok");
                     assertThat(client.exchange(GET).text()).isEqualTo("ok");
