@@ -245,10 +245,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     public void pull() {
         var current = cycle;
         try {
-            boolean more = current != null;
-            while (more) {
-                var in = received.unread();
-                more = in != null && readBody(in, current);
+            var in = received.unread();
+            while (current != null && in != null && readBody(in, current)) {
+                in = received.unread();
             }
         } catch (MalformedException malformed) {
             refuse(malformed.denial());

@@ -45,6 +45,6 @@ record ClientStart(
 
     void http2(ChannelPipeline pipeline) {
         plane.protocols().connection(Protocol.HTTP2);
-        pipeline.addLast(Http2ClientConnection.of(plane, listener, state, peer));
+        pipeline.addLast(Http2ClientConnection.of(this));
     }
 }

@@ -218,7 +218,7 @@ final class Http2ClientStream implements ClientSide {
     @Override
     public void writeInterim(AnswerHead interim) {
         if (!gone) {
-            connection.writeHead(stream, interim, false);
+            connection.output().head(stream, interim, false);
         }
     }
 
@@ -234,7 +234,7 @@ final class Http2ClientStream implements ClientSide {
     public void writeHead(AnswerHead answer, boolean bodiless) {
         if (!gone) {
             answerEnded = bodiless || answer.contentLength == 0;
-            connection.writeHead(stream, answer, answerEnded);
+            connection.output().head(stream, answer, answerEnded);
         }
     }
 
@@ -252,7 +252,7 @@ final class Http2ClientStream implements ClientSide {
         var piece = held;
         if (piece != null) {
             held = null;
-            connection.writeData(stream, piece, false);
+            connection.output().data(stream, piece, false);
         }
     }
 
@@ -264,18 +264,18 @@ final class Http2ClientStream implements ClientSide {
         answerEnded = true;
         if (fields != null) {
             writeHeld();
-            connection.writeTrailers(stream, fields);
+            connection.output().trailers(stream, fields);
             return;
         }
         var piece = held;
         held = null;
-        connection.writeData(stream, piece == null ? Unpooled.EMPTY_BUFFER : piece, true);
+        connection.output().data(stream, piece == null ? Unpooled.EMPTY_BUFFER : piece, true);
     }
 
     @Override
     public void flush() {
         writeHeld();
-        connection.flushFor(stream);
+        connection.output().flushFor(stream);
     }
 
     @Override
@@ -290,7 +290,7 @@ final class Http2ClientStream implements ClientSide {
 
     @Override
     public boolean isWritable() {
-        return !gone && connection.isWritable(stream);
+        return !gone && connection.output().isWritable(stream);
     }
 
     /** The client takes more. */
@@ -308,7 +308,7 @@ final class Http2ClientStream implements ClientSide {
         cycle = null; // it knows
         gone = true;
         dropHeld();
-        connection.reset(stream, Http2Error.INTERNAL_ERROR);
+        connection.output().reset(stream, Http2Error.INTERNAL_ERROR);
     }
 
     @Override
@@ -317,7 +317,7 @@ final class Http2ClientStream implements ClientSide {
         dropWaiting();
         if (!gone) {
             deadline = now + listener().limits().idleTimeout().toNanos();
-            connection.answered(this);
+            connection.output().answered(this);
         }
     }
 
@@ -343,7 +343,7 @@ final class Http2ClientStream implements ClientSide {
         if (current != null) {
             current.onTick(now);
         } else if (now - deadline > 0) {
-            connection.reset(stream, Http2Error.CANCEL); // a client that does not take its answer
+            connection.output().reset(stream, Http2Error.CANCEL); // a client that does not take its answer
         }
     }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who the client is where proxies in front say so; 127.0.0.1 and 10.0.0.0/8 are trusted. */
 @ExtendWith({LeakCheck.class, BlockingCheck.class})
+@SuppressWarnings("StringConcatToTextBlock") // the wire has CR LF, which a text block cannot show
 class ForwardersTest {
     private static final List<String> TRUSTED = List.of("127.0.0.1", "10.0.0.0/8", "2001:db8:aa::/48");
 

@@ -76,6 +76,7 @@ final class FrameClient implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Frame(int type, int flags, int stream, byte[] payload) {
         int code() {
             return ByteBuffer.wrap(payload).getInt(type == GOAWAY ? 4 : 0);
@@ -206,7 +207,7 @@ final class FrameClient implements AutoCloseable {
             out.write(127);
             int rest = length - 127;
             for (; rest >= 128; rest >>= 7) {
-                out.write(rest & 127 | 128);
+                out.write((rest & 127) | 128);
             }
             out.write(rest);
         }

@@ -35,7 +35,7 @@ class ProxyHeaderTest {
     }
 
     /** A header, and the client that it names, if it names one. */
-    private record Good(String header, @Nullable String client) {}
+    record Good(String header, @Nullable String client) {}
 
     static Stream<Good> good() {
         return Stream.of(

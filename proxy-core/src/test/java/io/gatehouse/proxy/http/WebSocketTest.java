@@ -3,6 +3,8 @@ package io.gatehouse.proxy.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gatehouse.proxy.Snapshot;
+import io.gatehouse.proxy.Target;
 import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.filter.Exchange;
 import io.gatehouse.proxy.filter.Filter;
@@ -54,7 +56,7 @@ class WebSocketTest {
     private final List<Outcome> ends = new CopyOnWriteArrayList<>();
     private final TestPlane plane = TestPlane.start(watched(TestPlane.upstream(origin.uri())));
 
-    private io.gatehouse.proxy.Snapshot watched(io.gatehouse.proxy.Target target) {
+    private Snapshot watched(Target target) {
         return TestPlane.guarded(target, null, new Filter() {
             @Override
             public Verdict onRequest(Exchange exchange) {
@@ -347,14 +349,13 @@ class WebSocketTest {
 
     @Test
     void livesOnWhenItsUpstreamIsReplaced() {
-        try (var upstream = ((io.gatehouse.proxy.Target.ToUpstream) TestPlane.upstream(origin.uri())).upstream()) {
-            plane.plane().swap(watched(new io.gatehouse.proxy.Target.ToUpstream(upstream)));
-            try (var client = open()) {
-                plane.plane().swap(watched(TestPlane.upstream(origin.uri())));
-                upstream.close();
-                await().during(Duration.ofMillis(600))
-                        .until(() -> text(client.send("still").readBytes(5)).equals("still"));
-            }
+        var old = (Target.ToUpstream) TestPlane.upstream(origin.uri());
+        plane.plane().swap(watched(old));
+        try (var client = open()) {
+            plane.plane().swap(watched(TestPlane.upstream(origin.uri())));
+            old.upstream().close();
+            await().during(Duration.ofMillis(600))
+                    .until(() -> text(client.send("still").readBytes(5)).equals("still"));
         }
     }
 
