@@ -140,6 +140,7 @@ class TargetAddressingTest {
                     await().atMost(Duration.ofSeconds(20))
                             .until(() -> client.exchange(GET).text().equals("there"));
                     await().until(() -> client.exchange(GET).text().equals("here"));
+                    assertThat(there.take().header("host")).isEqualTo("orders.example:" + here.port());
                     names.addresses = List.of("127.0.0.2");
                     await().atMost(Duration.ofSeconds(20))
                             .until(() -> upstream.endpoints().size() == 1);

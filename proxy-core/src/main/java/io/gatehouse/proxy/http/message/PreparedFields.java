@@ -23,7 +23,8 @@ public final class PreparedFields {
         return fields;
     }
 
-    byte[] lines() {
+    /** What they make in HTTP/1.1; not to be changed. */
+    public byte[] lines() {
         return lines;
     }
 }
