@@ -42,6 +42,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -95,7 +96,8 @@ class TargetAddressingTest {
             @Override
             protected void channelRead0(ChannelHandlerContext ctx, DatagramDnsQuery query) throws IOException {
                 var question = query.<DefaultDnsQuestion>recordAt(DnsSection.QUESTION);
-                var response = new DatagramDnsResponse(query.recipient(), query.sender(), query.id());
+                var response = new DatagramDnsResponse(
+                        /* sender= */ query.recipient(), /* recipient= */ query.sender(), query.id());
                 response.addRecord(DnsSection.QUESTION, question);
                 if (question.type().equals(DnsRecordType.A)) {
                     asked.incrementAndGet();
@@ -162,7 +164,7 @@ class TargetAddressingTest {
     void speaksToUnixSockets(Transport.Kind kind, @TempDir Path folder) throws Exception {
         assumeTrue(kind.isAvailable());
         var path = folder.resolve("app.sock");
-        var seen = new StringBuffer();
+        var seen = new CopyOnWriteArrayList<String>();
         try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(path));
             var serving = Thread.ofVirtual().start(() -> {
@@ -170,12 +172,12 @@ class TargetAddressingTest {
                     var buffer = ByteBuffer.allocate(4096);
                     for (int i = 0; i < 2; i++) {
                         peer.read(buffer.clear());
-                        seen.append(StandardCharsets.US_ASCII.decode(buffer.flip()));
+                        seen.add(StandardCharsets.US_ASCII.decode(buffer.flip()).toString());
                         peer.write(ByteBuffer.wrap(
                                 "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(StandardCharsets.US_ASCII)));
                     }
                 } catch (IOException closed) {
-                    seen.append(closed);
+                    seen.add(closed.toString());
                 }
             });
             var upstream = TestUpstreams.of("targets: ['unix:%s']".formatted(path));
@@ -191,7 +193,10 @@ class TargetAddressingTest {
                 }
             }
             serving.join();
-            assertThat(seen.toString()).contains("GET /hello HTTP/1.1\r\nhost: localhost\r\n");
+            assertThat(seen)
+                    .hasSize(2)
+                    .allSatisfy(
+                            request -> assertThat(request).startsWith("GET /hello HTTP/1.1\r\nhost: localhost\r\n"));
         }
     }
 }

@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -140,11 +139,9 @@ class TargetTlsTest {
                 .tls();
         assertThat(settings).isNotNull();
         var before = ClientTls.fingerprints(settings, folder);
-        assertThat(ClientTls.fingerprints(settings, folder))
-                .isEqualTo(before);
+        assertThat(ClientTls.fingerprints(settings, folder)).isEqualTo(before);
         write("ca.pem", issue("x").getCertificatePEM());
-        assertThat(ClientTls.fingerprints(settings, folder))
-                .isNotEqualTo(before);
+        assertThat(ClientTls.fingerprints(settings, folder)).isNotEqualTo(before);
     }
 
     private DisposableServer http2(X509Bundle server, List<String> protocols, HttpProtocol... spoken) throws Exception {
@@ -177,8 +174,8 @@ class TargetTlsTest {
                 for (var protocol : List.of("auto", "http1", "http2")) {
                     var config = "{ targets: ['https://localhost:%d'], protocol: %s, tls: { trust: ca.pem } }"
                             .formatted(server.port(), protocol);
-                    seen.add(answer(TestPlane.start(TestPlane.to(new Target.ToUpstream(
-                            new Upstream("test", TestUpstreams.config(config), folder))))));
+                    seen.add(answer(TestPlane.start(TestPlane.to(
+                            new Target.ToUpstream(new Upstream("test", TestUpstreams.config(config), folder))))));
                 }
             }
             assertThat(seen)
