@@ -7,7 +7,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.AsciiString;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -23,7 +22,7 @@ final class HealthChecks {
     private final Upstream upstream;
     private final HealthConfig config;
     private final Connector connector;
-    private final Map<Endpoint, Tally> tallies = new IdentityHashMap<>();
+    private final IdentityHashMap<Endpoint, Tally> tallies = new IdentityHashMap<>();
 
     HealthChecks(EventLoopState state, Upstream upstream, HealthConfig config, Connector connector) {
         this.state = state;

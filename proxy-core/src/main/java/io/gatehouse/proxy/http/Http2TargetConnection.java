@@ -233,7 +233,7 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
             if (ended != null) {
                 boolean untouched = connection().goAwayReceived()
                         && stream.id() > connection().local().lastStreamKnownByPeer();
-                ended.closed(untouched ? NotProcessedException.INSTANCE : new IOException("the stream was closed"));
+                ended.closed(untouched ? new NotProcessedException() : new IOException("the stream was closed"));
             }
         }
 
@@ -337,7 +337,7 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
             if (stream != null) {
                 stream.closed(
                         errorCode == Http2Error.REFUSED_STREAM.code()
-                                ? NotProcessedException.INSTANCE
+                                ? new NotProcessedException()
                                 : new IOException("the target reset the stream"));
             }
         }

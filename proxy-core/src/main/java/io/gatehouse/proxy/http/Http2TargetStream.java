@@ -96,7 +96,7 @@ final class Http2TargetStream implements TargetStream {
     /** A head that could not be written was not sent. */
     private void refusedIfFailed(Future<? super Void> written) {
         if (!written.isSuccess()) {
-            closed(NotProcessedException.INSTANCE);
+            closed(new NotProcessedException());
         }
     }
 

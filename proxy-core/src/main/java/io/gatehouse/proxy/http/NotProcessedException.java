@@ -8,9 +8,7 @@ final class NotProcessedException extends IOException {
     @Serial
     private static final long serialVersionUID = 1;
 
-    static final NotProcessedException INSTANCE = new NotProcessedException();
-
-    private NotProcessedException() {
+    NotProcessedException() {
         super("the target has not begun with the request");
     }
 

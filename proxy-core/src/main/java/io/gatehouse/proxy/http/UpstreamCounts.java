@@ -1,5 +1,7 @@
 package io.gatehouse.proxy.http;
 
+import java.util.EnumMap;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What is counted of one upstream by all event loops; requests that go well count nothing here. */
@@ -16,7 +18,7 @@ final class UpstreamCounts {
         REFUSED
     }
 
-    private final LongAdder[] retries = adders(Retry.values().length);
+    private final EnumMap<Retry, LongAdder> retries = new EnumMap<>(Retry.class);
     final LongAdder retriesDenied = new LongAdder();
     final LongAdder connectFailures = new LongAdder();
     final LongAdder ejections = new LongAdder();
@@ -25,15 +27,13 @@ final class UpstreamCounts {
     final LongAdder mirrored = new LongAdder();
     final LongAdder mirrorsDropped = new LongAdder();
 
-    private static LongAdder[] adders(int count) {
-        var adders = new LongAdder[count];
-        for (int i = 0; i < count; i++) {
-            adders[i] = new LongAdder();
+    UpstreamCounts() {
+        for (var why : Retry.values()) {
+            retries.put(why, new LongAdder());
         }
-        return adders;
     }
 
     LongAdder retries(Retry why) {
-        return retries[why.ordinal()];
+        return Objects.requireNonNull(retries.get(why));
     }
 }

@@ -46,6 +46,7 @@ final class UpstreamPool {
 
     /** The next target; one of {@code tried} only where there is no other. {@code null} where none takes requests. */
     @Nullable
+    @SuppressWarnings("ReferenceEquality") // one list until something changes: nothing is compared for a request
     TargetPool next(Collection<TargetPool> tried) {
         if (upstream.endpoints() != known) {
             refresh();

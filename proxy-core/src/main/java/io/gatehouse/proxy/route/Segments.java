@@ -1,6 +1,7 @@
 package io.gatehouse.proxy.route;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ final class Segments<V> {
     Segments(int size) {
         int slots = Integer.highestOneBit(Math.max(1, size)) * 4;
         keys = new @Nullable String[slots];
-        values = new ArrayList<>(java.util.Collections.nCopies(slots, null));
+        values = new ArrayList<@Nullable V>(Collections.<@Nullable V>nCopies(slots, null));
         mask = slots - 1;
     }
 

@@ -43,6 +43,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -193,7 +194,7 @@ class GrpcTest {
         @Override
         public <Q, A> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-            forwardedFor.set(headers.get(FOR));
+            forwardedFor.set(String.valueOf(headers.get(FOR)));
             return Contexts.interceptCall(Context.current(), call, headers, next);
         }
     }
@@ -287,8 +288,7 @@ class GrpcTest {
                 StatusRuntimeException.class, () -> blockingUnaryCall(channel, FAIL, CallOptions.DEFAULT, bytes("x")));
         assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
         assertThat(failure.getStatus().getDescription()).isEqualTo("no such thing: 50% ü");
-        assertThat(failure.getTrailers()).isNotNull();
-        assertThat(failure.getTrailers().get(DETAILS)).containsExactly(1, 2, 3);
+        assertThat(Objects.requireNonNull(failure.getTrailers()).get(DETAILS)).containsExactly(1, 2, 3);
     }
 
     @Test

@@ -43,6 +43,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -63,7 +64,7 @@ class Http2TargetTest {
     private final AtomicInteger received = new AtomicInteger();
     private volatile Answer otherwise = Http2TargetTest::hello;
     private volatile boolean takesBodies = true;
-    private Channel server;
+    private @Nullable Channel server;
 
     /** What a target does once a request's head has come. */
     interface Answer {
@@ -84,7 +85,7 @@ class Http2TargetTest {
     }
 
     private String start() {
-        server = new ServerBootstrap()
+        var bound = new ServerBootstrap()
                 .group(group)
                 .channel(NioServerSocketChannel.class)
                 .childHandler(new ChannelInitializer<Channel>() {
@@ -102,7 +103,8 @@ class Http2TargetTest {
                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .syncUninterruptibly()
                 .channel();
-        return "h2c://127.0.0.1:" + ((InetSocketAddress) server.localAddress()).getPort();
+        server = bound;
+        return "h2c://127.0.0.1:" + ((InetSocketAddress) bound.localAddress()).getPort();
     }
 
     private TestPlane plane(String more) {
@@ -113,11 +115,15 @@ class Http2TargetTest {
         return plane("");
     }
 
-    @AfterEach
-    void stop() {
+    private void closeServer() {
         if (server != null) {
             server.close().syncUninterruptibly();
         }
+    }
+
+    @AfterEach
+    void stop() {
+        closeServer();
         group.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
     }
 
@@ -453,7 +459,7 @@ class Http2TargetTest {
     @Test
     void saysThatNobodyAnswers() {
         var url = start();
-        server.close().syncUninterruptibly();
+        closeServer();
         try (var plane = TestUpstreams.plane("targets: [%s]".formatted(url));
                 var client = plane.client()) {
             assertThat(client.exchange(GET).text()).contains("upstream_unreachable");

@@ -2,7 +2,9 @@ package io.gatehouse.proxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.gatehouse.proxy.Target;
 import io.gatehouse.testkit.LeakCheck;
 import io.gatehouse.testkit.RawClient;
 import io.gatehouse.testkit.Script;
@@ -40,6 +42,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -93,7 +96,8 @@ class TargetAddressingTest {
             @Override
             protected void channelRead0(ChannelHandlerContext ctx, DatagramDnsQuery query) throws IOException {
                 var question = query.<DefaultDnsQuestion>recordAt(DnsSection.QUESTION);
-                var response = new DatagramDnsResponse(query.recipient(), query.sender(), query.id());
+                var response = new DatagramDnsResponse(
+                        /* sender= */ query.recipient(), /* recipient= */ query.sender(), query.id());
                 response.addRecord(DnsSection.QUESTION, question);
                 if (question.type().equals(DnsRecordType.A)) {
                     asked.incrementAndGet();
@@ -121,7 +125,7 @@ class TargetAddressingTest {
                         new InetSocketAddress("127.0.0.2", here.port()), Script.of(200, "text/plain", "there"));
                 var names = new Names("127.0.0.1")) {
             var upstream = TestUpstreams.of("targets: [http://orders.example:%d]".formatted(here.port()));
-            var snapshot = TestPlane.to(new io.gatehouse.proxy.Target.ToUpstream(upstream));
+            var snapshot = TestPlane.to(new Target.ToUpstream(upstream));
             try (var plane = new DataPlane(
                     Transport.fromEnvironment(Map.of("GATEHOUSE_LOOPS", "1")),
                     new SimpleMeterRegistry(),
@@ -138,6 +142,7 @@ class TargetAddressingTest {
                     await().atMost(Duration.ofSeconds(20))
                             .until(() -> client.exchange(GET).text().equals("there"));
                     await().until(() -> client.exchange(GET).text().equals("here"));
+                    assertThat(there.take().header("host")).isEqualTo("orders.example:" + here.port());
                     names.addresses = List.of("127.0.0.2");
                     await().atMost(Duration.ofSeconds(20))
                             .until(() -> upstream.endpoints().size() == 1);
@@ -157,9 +162,9 @@ class TargetAddressingTest {
     @ParameterizedTest
     @EnumSource
     void speaksToUnixSockets(Transport.Kind kind, @TempDir Path folder) throws Exception {
-        org.junit.jupiter.api.Assumptions.assumeTrue(kind.isAvailable());
+        assumeTrue(kind.isAvailable());
         var path = folder.resolve("app.sock");
-        var seen = new StringBuffer();
+        var seen = new CopyOnWriteArrayList<String>();
         try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(path));
             var serving = Thread.ofVirtual().start(() -> {
@@ -167,12 +172,12 @@ class TargetAddressingTest {
                     var buffer = ByteBuffer.allocate(4096);
                     for (int i = 0; i < 2; i++) {
                         peer.read(buffer.clear());
-                        seen.append(StandardCharsets.US_ASCII.decode(buffer.flip()));
+                        seen.add(StandardCharsets.US_ASCII.decode(buffer.flip()).toString());
                         peer.write(ByteBuffer.wrap(
                                 "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(StandardCharsets.US_ASCII)));
                     }
                 } catch (IOException closed) {
-                    seen.append(closed);
+                    seen.add(closed.toString());
                 }
             });
             var upstream = TestUpstreams.of("targets: ['unix:%s']".formatted(path));
@@ -181,14 +186,17 @@ class TargetAddressingTest {
                     new SimpleMeterRegistry(),
                     List.of(TestUpstreams.listener()),
                     Path.of(""),
-                    TestPlane.to(new io.gatehouse.proxy.Target.ToUpstream(upstream)))) {
+                    TestPlane.to(new Target.ToUpstream(upstream)))) {
                 try (var client = RawClient.connect(plane.start().getFirst().getPort())) {
                     assertThat(client.exchange(GET).text()).isEqualTo("ok");
                     assertThat(client.exchange(GET).text()).isEqualTo("ok");
                 }
             }
             serving.join();
-            assertThat(seen.toString()).contains("GET /hello HTTP/1.1\r\nhost: localhost\r\n");
+            assertThat(seen)
+                    .hasSize(2)
+                    .allSatisfy(
+                            request -> assertThat(request).startsWith("GET /hello HTTP/1.1\r\nhost: localhost\r\n"));
         }
     }
 }

@@ -3,9 +3,12 @@ package io.gatehouse.proxy.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatehouse.proxy.Target;
+import io.gatehouse.proxy.tls.ClientTls;
 import io.gatehouse.testkit.LeakCheck;
 import io.gatehouse.testkit.Script;
 import io.gatehouse.testkit.TestOrigin;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
@@ -68,7 +71,7 @@ class TargetTlsTest {
     }
 
     private TestPlane plane(String url, String tls) {
-        return TestPlane.start(TestPlane.to(new io.gatehouse.proxy.Target.ToUpstream(new Upstream(
+        return TestPlane.start(TestPlane.to(new Target.ToUpstream(new Upstream(
                 "test",
                 TestUpstreams.config("{ targets: ['%s'], retry: { attempts: 1 }, tls: { %s } }".formatted(url, tls)),
                 folder))));
@@ -135,21 +138,19 @@ class TargetTlsTest {
         var settings = TestUpstreams.config("{ targets: ['https://a'], tls: { trust: ca.pem } }")
                 .tls();
         assertThat(settings).isNotNull();
-        var before = io.gatehouse.proxy.tls.ClientTls.fingerprints(settings, folder);
-        assertThat(io.gatehouse.proxy.tls.ClientTls.fingerprints(settings, folder))
-                .isEqualTo(before);
+        var before = ClientTls.fingerprints(settings, folder);
+        assertThat(ClientTls.fingerprints(settings, folder)).isEqualTo(before);
         write("ca.pem", issue("x").getCertificatePEM());
-        assertThat(io.gatehouse.proxy.tls.ClientTls.fingerprints(settings, folder))
-                .isNotEqualTo(before);
+        assertThat(ClientTls.fingerprints(settings, folder)).isNotEqualTo(before);
     }
 
     private DisposableServer http2(X509Bundle server, List<String> protocols, HttpProtocol... spoken) throws Exception {
         var context = SslContextBuilder.forServer(server.toKeyManagerFactory());
         if (protocols.contains("h2")) {
-            context.applicationProtocolConfig(new io.netty.handler.ssl.ApplicationProtocolConfig(
-                    io.netty.handler.ssl.ApplicationProtocolConfig.Protocol.ALPN,
-                    io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                    io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+            context.applicationProtocolConfig(new ApplicationProtocolConfig(
+                    ApplicationProtocolConfig.Protocol.ALPN,
+                    ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                    ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
                     protocols));
         }
         var built = context.build();
@@ -173,8 +174,8 @@ class TargetTlsTest {
                 for (var protocol : List.of("auto", "http1", "http2")) {
                     var config = "{ targets: ['https://localhost:%d'], protocol: %s, tls: { trust: ca.pem } }"
                             .formatted(server.port(), protocol);
-                    seen.add(answer(TestPlane.start(TestPlane.to(new io.gatehouse.proxy.Target.ToUpstream(
-                            new Upstream("test", TestUpstreams.config(config), folder))))));
+                    seen.add(answer(TestPlane.start(TestPlane.to(
+                            new Target.ToUpstream(new Upstream("test", TestUpstreams.config(config), folder))))));
                 }
             }
             assertThat(seen)

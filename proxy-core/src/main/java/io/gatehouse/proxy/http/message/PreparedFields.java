@@ -23,7 +23,7 @@ public final class PreparedFields {
         return fields;
     }
 
-    /** What HTTP/1.1 sends; not to be changed. */
+    /** What they make in HTTP/1.1; not to be changed. */
     public byte[] lines() {
         return lines;
     }
