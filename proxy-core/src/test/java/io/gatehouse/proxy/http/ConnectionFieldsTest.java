@@ -11,6 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Fields that {@code Connection} names end here, and naming one cannot take away what the gateway says. */
 @ExtendWith(LeakCheck.class)
+@SuppressWarnings("StringConcatToTextBlock") // the wire has CR LF, which a text block cannot show
 class ConnectionFieldsTest {
     private final TestOrigin origin = TestOrigin.start(Script.echo());
     private final TestPlane plane = TestPlane.start(TestPlane.to(TestPlane.upstream(origin.uri())));

@@ -28,7 +28,7 @@ public final class PathFuzz {
         }
         for (int at = normal.indexOf('%'); at >= 0; at = normal.indexOf('%', at + 1)) {
             int value = Integer.parseInt(normal.substring(at + 1, at + 3), 16);
-            boolean plain = Character.isLetterOrDigit(value) && value < 0x80 || "-._~/\\;".indexOf(value) >= 0;
+            boolean plain = (Character.isLetterOrDigit(value) && value < 0x80) || "-._~/\\;".indexOf(value) >= 0;
             if (plain || value < 0x20 || value == 0x7f) {
                 throw new AssertionError("`" + normal + "` holds an escape that two servers could read differently");
             }

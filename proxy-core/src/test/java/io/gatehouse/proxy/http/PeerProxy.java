@@ -99,7 +99,8 @@ final class PeerProxy implements AutoCloseable {
         if (!process.isAlive()) {
             throw new IllegalStateException("the peer ended with " + process.exitValue());
         }
-        try (var client = client()) {
+        try {
+            client().close();
             return true;
         } catch (UncheckedIOException notYet) {
             return false;
