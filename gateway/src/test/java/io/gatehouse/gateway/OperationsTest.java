@@ -120,6 +120,34 @@ final class OperationsTest {
     }
 
     @Test
+    void listenersComeAndGoWithAReload() throws Exception {
+        int first = gateway.port();
+        Files.writeString(folder.resolve("listener"), "second");
+        write(config().replace(
+                        "listeners: [", "listeners: [{ name: \"${file:listener}\", address: 127.0.0.1:0 }, "));
+        assertThat(gateway.call("POST", "/v1/config/reload").statusCode()).isEqualTo(200);
+        assertThat(gateway.gateway().addresses()).hasSize(2).anyMatch(address -> address.getPort() == first);
+
+        Files.writeString(folder.resolve("listener"), "third");
+        var answer = gateway.call("POST", "/v1/config/reload");
+        assertThat(answer.body())
+                .contains("{\"part\":\"listener\",\"name\":\"second\",\"change\":\"removed\"}")
+                .contains("{\"part\":\"listener\",\"name\":\"third\",\"change\":\"added\"}");
+        try (var client = gateway.client()) {
+            assertThat(client.exchange("GET /kept HTTP/1.1\r\nHost: a\r\n\r\n").status()).isEqualTo(200);
+        }
+        assertThat(ready()).contains("\"ready\"");
+    }
+
+    @Test
+    void whatOwnsFilesAndSocketsOfItsOwnNeedsARestart() throws Exception {
+        write(config().replace("version: 1", "version: 1\ntelemetry: { traces: 50% }"));
+        var answer = gateway.call("POST", "/v1/config/reload");
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body()).contains("`telemetry` cannot change while the gateway runs: restart it");
+    }
+
+    @Test
     void readinessNamesEveryPart() throws Exception {
         var parts = JsonMapper.shared().readTree(ready());
         assertThat(parts.get("status").asString()).isEqualTo("ready");

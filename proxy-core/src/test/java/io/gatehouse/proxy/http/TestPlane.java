@@ -15,6 +15,7 @@ import io.gatehouse.proxy.filter.FilterChain;
 import io.gatehouse.proxy.filter.FilterChain.Link;
 import io.gatehouse.proxy.filter.Phase;
 import io.gatehouse.proxy.filter.RouteInfo;
+import io.gatehouse.proxy.http.DataPlane.NextListeners;
 import io.gatehouse.proxy.route.PathPattern;
 import io.gatehouse.proxy.route.RouteTable;
 import io.gatehouse.proxy.tls.TlsConfig;
@@ -44,14 +45,16 @@ final class TestPlane implements AutoCloseable {
     };
 
     private final DataPlane plane;
+    private final ListenerConfig listener;
     private final int port;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     private TestPlane(ListenerConfig.Limits limits, @Nullable TlsConfig tls, Snapshot snapshot, BodyBudget bodies) {
+        listener = new ListenerConfig("test", "127.0.0.1:0", tls, limits);
         plane = new DataPlane(
                 Transport.fromEnvironment(Map.of("GATEHOUSE_LOOPS", "1")),
                 meters,
-                List.of(new ListenerConfig("test", "127.0.0.1:0", tls, limits)),
+                List.of(listener),
                 Path.of(""),
                 snapshot,
                 bodies);
@@ -130,6 +133,15 @@ final class TestPlane implements AutoCloseable {
 
     RawClient client() {
         return RawClient.connect(port);
+    }
+
+    ListenerConfig listener() {
+        return listener;
+    }
+
+    /** As a reload does: reads the certificates again, among others. */
+    NextListeners prepare(ListenerConfig... next) {
+        return plane.prepare(List.of(next), Duration.ofSeconds(5));
     }
 
     DataPlane plane() {
