@@ -95,8 +95,7 @@ public final class Gateway implements AutoCloseable {
                         "{} approved requests were running when the gateway stopped: their outcome is unknown",
                         unknown);
             }
-            compiler = new SnapshotCompiler(
-                    new AssemblyServices(clock, meters, approvals, audit), telemetry.traces());
+            compiler = new SnapshotCompiler(new AssemblyServices(clock, meters, approvals, audit), telemetry.traces());
             compiled = compiler.compile(first, Compiled.NOTHING);
             keep(() -> compiled.closeUnused(Compiled.NOTHING));
             transport = Transport.fromEnvironment(environment);
@@ -190,8 +189,7 @@ public final class Gateway implements AutoCloseable {
         var errors = switch (source.load(file, environment)) {
             case ConfigOutcome.Refused(var refused) ->
                 refused.stream().map(ConfigError::toString).toList();
-            case LoadedConfig next ->
-                apply(next).stream().map(next.masking()).toList();
+            case LoadedConfig next -> apply(next).stream().map(next.masking()).toList();
         };
         if (errors.isEmpty()) {
             var changes = ConfigChanges.between(before, loaded);
@@ -214,7 +212,8 @@ public final class Gateway implements AutoCloseable {
                 || !now.audit().equals(then.audit())
                 || !now.telemetry().equals(then.telemetry())
                 || !now.approvals().equals(then.approvals())) {
-            return List.of(file + ": `server.admin`, `server.node`, `stores`, `audit`, `approvals` and `telemetry` cannot change while the gateway runs:"
+            return List.of(file
+                    + ": `server.admin`, `server.node`, `stores`, `audit`, `approvals` and `telemetry` cannot change while the gateway runs:"
                     + " restart it");
         }
         try {
@@ -222,8 +221,8 @@ public final class Gateway implements AutoCloseable {
             var after = compiler.compile(next, before);
             NextListeners listeners;
             try {
-                listeners = plane.prepare(
-                        then.server().listeners(), now.server().drain());
+                listeners =
+                        plane.prepare(then.server().listeners(), now.server().drain());
             } catch (RuntimeException refused) {
                 after.closeUnused(before);
                 throw refused;
@@ -236,8 +235,8 @@ public final class Gateway implements AutoCloseable {
             } catch (RuntimeException unrecorded) {
                 listeners.abandon();
                 after.closeUnused(before);
-                return List.of(file + ": the change cannot be recorded, so it is not applied: "
-                        + unrecorded.getMessage());
+                return List.of(
+                        file + ": the change cannot be recorded, so it is not applied: " + unrecorded.getMessage());
             }
             plane.swap(after.snapshot());
             listeners.apply();

@@ -83,8 +83,9 @@ public final class DataPlane implements AutoCloseable {
         this.largestHead = Math.max(
                 UpstreamConnection.LARGEST_HEAD,
                 configs.stream().mapToInt(DataPlane::head).max().orElse(0));
-        this.listeners =
-                configs.stream().map(config -> new Listener(this, config, folder)).toList();
+        this.listeners = configs.stream()
+                .map(config -> new Listener(this, config, folder))
+                .toList();
         Gauge.builder("gatehouse.request.bodies.buffered", bodies, BodyBudget::used)
                 .description("what requests' bodies that filters read hold")
                 .baseUnit("bytes")

@@ -60,8 +60,7 @@ final class RequestMeters {
     }
 
     private OfRoute registerRoute(String route) {
-        var made =
-                new OfRoute(new ConcurrentHashMap<>(), new DurationHistogram(), new LongAdder(), new LongAdder());
+        var made = new OfRoute(new ConcurrentHashMap<>(), new DurationHistogram(), new LongAdder(), new LongAdder());
         FunctionCounter.builder("gatehouse.request.body", made.requestBytes, LongAdder::sum)
                 .description("bytes of requests' bodies")
                 .baseUnit("bytes")

@@ -53,8 +53,8 @@ public final class ServerTls {
             var pairs = new ArrayList<KeyPairFiles>();
             var ends = new HashMap<String, Instant>();
             for (var certificate : config.certificates()) {
-                var pair = KeyPairFiles.read(
-                        folder.resolve(certificate.certificate()), folder.resolve(certificate.key()));
+                var pair =
+                        KeyPairFiles.read(folder.resolve(certificate.certificate()), folder.resolve(certificate.key()));
                 pairs.add(pair);
                 ends.put(certificate.certificate(), pair.end());
             }

@@ -37,7 +37,10 @@ final class ListenersTest {
 
     private static ListenerConfig listener(String name) {
         return new ListenerConfig(
-                name, "127.0.0.1:0", null, TestPlane.limits(1 << 20, Duration.ofSeconds(10), Duration.ofSeconds(75), 1000));
+                name,
+                "127.0.0.1:0",
+                null,
+                TestPlane.limits(1 << 20, Duration.ofSeconds(10), Duration.ofSeconds(75), 1000));
     }
 
     private int portOf(int index) {
@@ -77,7 +80,10 @@ final class ListenersTest {
             assertThat(busy.awaitClose()).isTrue();
         }
         assertThatThrownBy(() -> RawClient.connect(plane.port())).hasMessageContaining("refused");
-        assertThat(plane.meters.find("gatehouse.connections").tag("listener", "test").gauge())
+        assertThat(plane.meters
+                        .find("gatehouse.connections")
+                        .tag("listener", "test")
+                        .gauge())
                 .isNull();
     }
 
@@ -127,7 +133,10 @@ final class ListenersTest {
         next.abandon();
 
         assertThat(plane.plane().addresses()).hasSize(1);
-        assertThat(plane.meters.find("gatehouse.connections").tag("listener", "second").gauge())
+        assertThat(plane.meters
+                        .find("gatehouse.connections")
+                        .tag("listener", "second")
+                        .gauge())
                 .isNull();
     }
 
