@@ -10,7 +10,6 @@ import io.gatehouse.approvals.ApprovalSettings;
 import io.gatehouse.audit.AuditDamagedException;
 import io.gatehouse.audit.AuditEvent;
 import io.gatehouse.audit.AuditKind;
-import io.gatehouse.audit.AuditUnavailableException;
 import io.gatehouse.audit.Details;
 import io.gatehouse.audit.file.AuditSettings;
 import io.gatehouse.audit.file.FileAuditLog;
@@ -23,6 +22,7 @@ import io.gatehouse.gateway.telemetry.GatewayMetrics;
 import io.gatehouse.gateway.telemetry.Telemetry;
 import io.gatehouse.policy.Principal;
 import io.gatehouse.proxy.http.DataPlane;
+import io.gatehouse.proxy.http.DataPlane.NextListeners;
 import io.gatehouse.proxy.http.Transport;
 import io.gatehouse.stores.DatabaseException;
 import io.gatehouse.stores.SqliteApprovalStore;
@@ -59,7 +59,6 @@ public final class Gateway implements AutoCloseable {
     private final SqliteDatabase database;
     private final SnapshotCompiler compiler;
     private final DataPlane plane;
-    private final List<InetSocketAddress> addresses;
     private final AdminServer admin;
     private final Transport transport;
     private volatile LoadedConfig loaded;
@@ -96,8 +95,7 @@ public final class Gateway implements AutoCloseable {
                         "{} approved requests were running when the gateway stopped: their outcome is unknown",
                         unknown);
             }
-            compiler = new SnapshotCompiler(
-                    new AssemblyServices(clock, meters, approvals, audit), telemetry.traces());
+            compiler = new SnapshotCompiler(new AssemblyServices(clock, meters, approvals, audit), telemetry.traces());
             compiled = compiler.compile(first, Compiled.NOTHING);
             keep(() -> compiled.closeUnused(Compiled.NOTHING));
             transport = Transport.fromEnvironment(environment);
@@ -111,7 +109,7 @@ public final class Gateway implements AutoCloseable {
                     new AdminPorts(approvals, audit, telemetry.scraped(), this::readiness, this::reload, clock),
                     Console.load()));
             admin.start();
-            addresses = plane.start();
+            plane.start();
             metrics.certificatesChanged();
             keep(FileChanges.watch(this::files, WATCH_INTERVAL, this::reload));
             record(
@@ -149,7 +147,7 @@ public final class Gateway implements AutoCloseable {
 
     /** What the public listeners serve, in the order of the configuration. */
     public List<InetSocketAddress> addresses() {
-        return addresses;
+        return plane.addresses();
     }
 
     public InetSocketAddress adminAddress() {
@@ -191,8 +189,7 @@ public final class Gateway implements AutoCloseable {
         var errors = switch (source.load(file, environment)) {
             case ConfigOutcome.Refused(var refused) ->
                 refused.stream().map(ConfigError::toString).toList();
-            case LoadedConfig next ->
-                apply(next).stream().map(next.masking()).toList();
+            case LoadedConfig next -> apply(next).stream().map(next.masking()).toList();
         };
         if (errors.isEmpty()) {
             var changes = ConfigChanges.between(before, loaded);
@@ -209,39 +206,48 @@ public final class Gateway implements AutoCloseable {
     private List<String> apply(LoadedConfig next) {
         var now = loaded.config();
         var then = next.config();
-        if (!now.server().equals(then.server())
+        if (!now.server().admin().equals(then.server().admin())
+                || !now.server().node().equals(then.server().node())
                 || !now.stores().equals(then.stores())
                 || !now.audit().equals(then.audit())
                 || !now.telemetry().equals(then.telemetry())
                 || !now.approvals().equals(then.approvals())) {
-            return List.of(file + ": `server`, `stores`, `audit`, `approvals` and `telemetry` cannot change while the gateway runs:"
+            return List.of(file
+                    + ": `server.admin`, `server.node`, `stores`, `audit`, `approvals` and `telemetry` cannot change while the gateway runs:"
                     + " restart it");
         }
         try {
-            var certificates = plane.readCertificates();
             var before = compiled;
             var after = compiler.compile(next, before);
+            NextListeners listeners;
+            try {
+                listeners =
+                        plane.prepare(then.server().listeners(), now.server().drain());
+            } catch (RuntimeException refused) {
+                after.closeUnused(before);
+                throw refused;
+            }
             try {
                 record(
                         AuditKind.CONFIGURATION,
                         "configuration_applied",
                         Details.of("policies", next.policies().version()));
             } catch (RuntimeException unrecorded) {
+                listeners.abandon();
                 after.closeUnused(before);
-                throw unrecorded;
+                return List.of(
+                        file + ": the change cannot be recorded, so it is not applied: " + unrecorded.getMessage());
             }
-            certificates.run();
             plane.swap(after.snapshot());
+            listeners.apply();
             compiled = after;
             loaded = next;
             // requests in flight finish on what they began with
             CompletableFuture.delayedExecutor(then.server().drain().toMillis(), TimeUnit.MILLISECONDS)
                     .execute(() -> before.closeUnused(after));
             return List.of();
-        } catch (IllegalArgumentException refused) {
+        } catch (IllegalArgumentException | IllegalStateException refused) {
             return List.of(file + ": " + refused.getMessage());
-        } catch (AuditUnavailableException | IllegalStateException unrecorded) {
-            return List.of(file + ": the change cannot be recorded, so it is not applied: " + unrecorded.getMessage());
         }
     }
 

@@ -49,7 +49,9 @@ final class DeploymentTest {
                     .stream().map(Object::toString).toArray(String[]::new);
             var parsed = commandLine(new StringWriter()).parseArgs(command);
             assertThat(parsed.hasSubcommand()).isTrue();
-            var mounted = ((List<?>) Objects.requireNonNull(settings.get("volumes"))).getFirst().toString();
+            var mounted = ((List<?>) Objects.requireNonNull(settings.get("volumes")))
+                    .getFirst()
+                    .toString();
             assertThat(mounted).endsWith(":/etc/gatehouse/gatehouse.yaml:ro");
             assertThat(new ConfigSource(BuiltIns.extensions())
                             .load(DEPLOY.resolve(mounted.substring(2, mounted.indexOf(':'))), ENVIRONMENT))
@@ -111,7 +113,8 @@ final class DeploymentTest {
             assertThat(out.toString()).contains("not_ready");
         }
         var nowhere = new StringWriter();
-        assertThat(commandLine(nowhere).execute("health", "--url", "http://127.0.0.1:1")).isEqualTo(1);
+        assertThat(commandLine(nowhere).execute("health", "--url", "http://127.0.0.1:1"))
+                .isEqualTo(1);
         assertThat(nowhere.toString()).contains("is not reached");
     }
 }

@@ -121,14 +121,13 @@ final class MetricsTest {
     void theDashboardsShowOnlyWhatThereIs() throws Exception {
         var samples = all(SAMPLE, scrape());
         try (var dashboards = Files.list(Path.of("..", "deploy", "grafana"))) {
-            var files = dashboards.filter(file -> file.toString().endsWith(".json")).toList();
+            var files =
+                    dashboards.filter(file -> file.toString().endsWith(".json")).toList();
             assertThat(files).isNotEmpty();
             for (var file : files) {
                 var dashboard = JsonMapper.shared().readTree(Files.readString(file));
                 var shown = new TreeSet<String>();
-                dashboard
-                        .findValues("expr")
-                        .forEach(expression -> shown.addAll(all(SHOWN, expression.asString())));
+                dashboard.findValues("expr").forEach(expression -> shown.addAll(all(SHOWN, expression.asString())));
                 assertThat(shown).as(file.toString()).isNotEmpty();
                 assertThat(samples).as(file.toString()).containsAll(shown);
             }

@@ -76,7 +76,8 @@ final class OperationsTest {
                         + "{\"part\":\"route\",\"name\":\"gone\",\"change\":\"removed\"},"
                         + "{\"part\":\"route\",\"name\":\"new\",\"change\":\"added\"}]}");
         try (var client = gateway.client()) {
-            assertThat(client.exchange("GET /moved HTTP/1.1\r\nHost: a\r\n\r\n").status()).isEqualTo(200);
+            assertThat(client.exchange("GET /moved HTTP/1.1\r\nHost: a\r\n\r\n").status())
+                    .isEqualTo(200);
         }
         assertThat(metrics()).contains("gatehouse_config_reloads_total{result=\"applied\"} 1.0");
     }
@@ -95,7 +96,8 @@ final class OperationsTest {
                 .anyMatch(line -> line.contains("gatehouse.yaml:2:1: spelt: unknown key"))
                 .anyMatch(line -> line.contains("upstream `orgin` is not defined (did you mean `origin`?)"));
         try (var client = gateway.client()) {
-            assertThat(client.exchange("GET /kept HTTP/1.1\r\nHost: a\r\n\r\n").status()).isEqualTo(200);
+            assertThat(client.exchange("GET /kept HTTP/1.1\r\nHost: a\r\n\r\n").status())
+                    .isEqualTo(200);
         }
         assertThat(metrics())
                 .containsPattern("gatehouse_config_reloads_total\\{result=\"refused\"} [1-9]")
@@ -120,10 +122,40 @@ final class OperationsTest {
     }
 
     @Test
+    void listenersComeAndGoWithAReload() throws Exception {
+        int first = gateway.port();
+        Files.writeString(folder.resolve("listener"), "second");
+        write(config().replace("listeners: [", "listeners: [{ name: \"${file:listener}\", address: 127.0.0.1:0 }, "));
+        assertThat(gateway.call("POST", "/v1/config/reload").statusCode()).isEqualTo(200);
+        assertThat(gateway.gateway().addresses()).hasSize(2).anyMatch(address -> address.getPort() == first);
+
+        Files.writeString(folder.resolve("listener"), "third");
+        var answer = gateway.call("POST", "/v1/config/reload");
+        assertThat(answer.body())
+                .contains("{\"part\":\"listener\",\"name\":\"second\",\"change\":\"removed\"}")
+                .contains("{\"part\":\"listener\",\"name\":\"third\",\"change\":\"added\"}");
+        try (var client = gateway.client()) {
+            assertThat(client.exchange("GET /kept HTTP/1.1\r\nHost: a\r\n\r\n").status())
+                    .isEqualTo(200);
+        }
+        assertThat(ready()).contains("\"ready\"");
+    }
+
+    @Test
+    void whatOwnsFilesAndSocketsOfItsOwnNeedsARestart() throws Exception {
+        write(config().replace("version: 1", "version: 1\ntelemetry: { traces: 50% }"));
+        var answer = gateway.call("POST", "/v1/config/reload");
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body()).contains("`telemetry` cannot change while the gateway runs: restart it");
+    }
+
+    @Test
     void readinessNamesEveryPart() throws Exception {
         var parts = JsonMapper.shared().readTree(ready());
         assertThat(parts.get("status").asString()).isEqualTo("ready");
-        assertThat(parts.get("dependencies").valueStream().map(part -> part.get("name").asString()))
+        assertThat(parts.get("dependencies")
+                        .valueStream()
+                        .map(part -> part.get("name").asString()))
                 .containsExactly("audit", "database", "event-loops", "listeners", "configuration");
     }
 

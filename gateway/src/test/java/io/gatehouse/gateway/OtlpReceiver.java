@@ -30,7 +30,8 @@ final class OtlpReceiver implements AutoCloseable {
     OtlpReceiver() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/v1/traces", exchange -> {
-            for (var resource : ExportTraceServiceRequest.parseFrom(body(exchange)).getResourceSpansList()) {
+            for (var resource :
+                    ExportTraceServiceRequest.parseFrom(body(exchange)).getResourceSpansList()) {
                 resource.getResource().getAttributesList().forEach(one -> resources.add(text(one)));
                 resource.getScopeSpansList().forEach(scope -> spans.addAll(scope.getSpansList()));
             }

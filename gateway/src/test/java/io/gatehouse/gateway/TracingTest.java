@@ -89,8 +89,7 @@ final class TracingTest {
             var request = origin.take();
             var span = collector.take();
 
-            assertThat(parent(request))
-                    .isEqualTo("00-" + hex(span.getTraceId()) + "-" + hex(span.getSpanId()) + "-01");
+            assertThat(parent(request)).isEqualTo("00-" + hex(span.getTraceId()) + "-" + hex(span.getSpanId()) + "-01");
             assertThat(request.headers().first("tracestate")).isNull();
             assertThat(span.getName()).isEqualTo("GET all");
             assertThat(span.getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_SERVER);

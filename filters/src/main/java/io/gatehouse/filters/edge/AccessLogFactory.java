@@ -59,11 +59,11 @@ public final class AccessLogFactory implements FilterFactory<AccessLogConfig> {
         }
     }
 
-    private synchronized Shared acquire(
-            String destination, boolean console, Rotation rotation, MeterRegistry meters) {
+    private synchronized Shared acquire(String destination, boolean console, Rotation rotation, MeterRegistry meters) {
         var shared = writers.computeIfAbsent(destination, to -> {
             var dropped = meters.counter("gatehouse.access.log.dropped", "to", console ? "stdout" : "file");
-            LineWriter.Destination opener = console ? AccessLogFactory::console : () -> new RotatingFile(Path.of(to), rotation);
+            LineWriter.Destination opener =
+                    console ? AccessLogFactory::console : () -> new RotatingFile(Path.of(to), rotation);
             return new Shared(new LineWriter(opener, QUEUE, dropped), rotation);
         });
         if (!shared.rotation.equals(rotation)) {

@@ -68,7 +68,8 @@ class AccessLogFilterTest {
     @Test
     void logsNothingWhereTheShareIsNone() {
         var file = folder.resolve("none.log");
-        var filter = new AccessLogFactory().create(new AccessLogConfig(file.toString(), Percent.parse("0%"), ROTATION), services);
+        var filter = new AccessLogFactory()
+                .create(new AccessLogConfig(file.toString(), Percent.parse("0%"), ROTATION), services);
         filter.onEnd(new TestExchange(), Outcomes.served(200));
         filter.close();
         assertThat(file).doesNotExist();
@@ -160,8 +161,8 @@ class AccessLogFilterTest {
         var factory = new AccessLogFactory();
         var to = folder.resolve("access.log").toString();
         var first = factory.create(new AccessLogConfig(to, all(), ROTATION), services);
-        assertThatThrownBy(() -> factory.create(
-                        new AccessLogConfig(to, all(), new Rotation(new Size(1 << 20), 6)), services))
+        assertThatThrownBy(() ->
+                        factory.create(new AccessLogConfig(to, all(), new Rotation(new Size(1 << 20), 6)), services))
                 .hasMessageStartingWith("rotate: expected the same wherever");
         first.close();
     }

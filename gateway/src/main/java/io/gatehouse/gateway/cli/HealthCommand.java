@@ -37,13 +37,15 @@ final class HealthCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            var connection = (HttpURLConnection) url.resolve("/health/ready").toURL().openConnection();
+            var connection =
+                    (HttpURLConnection) url.resolve("/health/ready").toURL().openConnection();
             connection.setConnectTimeout(PATIENCE_MILLIS);
             connection.setReadTimeout(PATIENCE_MILLIS);
             int status = connection.getResponseCode();
             try (var body = status == 200 ? connection.getInputStream() : connection.getErrorStream()) {
                 var out = spec.commandLine().getOut();
-                out.println(body == null ? "status " + status : new String(body.readAllBytes(), StandardCharsets.UTF_8));
+                out.println(
+                        body == null ? "status " + status : new String(body.readAllBytes(), StandardCharsets.UTF_8));
                 out.flush();
             }
             return status == 200 ? 0 : CommandLines.FAILED;

@@ -58,8 +58,7 @@ public final class ConfigSource {
         };
     }
 
-    private ConfigOutcome load(
-            Path file, String text, Path folder, ConfigLoader loader, Insertions insertions) {
+    private ConfigOutcome load(Path file, String text, Path folder, ConfigLoader loader, Insertions insertions) {
         return switch (loader.load(file.toString(), text, GatewayConfig.class)) {
             case Rejected<GatewayConfig>(var errors, var tree) ->
                 new ConfigOutcome.Refused(

@@ -40,8 +40,7 @@ final class Insertions implements Substitution {
 
     /** The error, without what was put in. */
     ConfigError masked(ConfigError error) {
-        return new ConfigError(
-                error.file(), error.line(), error.column(), error.path(), masked(error.message()));
+        return new ConfigError(error.file(), error.line(), error.column(), error.path(), masked(error.message()));
     }
 
     /** The message, without what was put in. */

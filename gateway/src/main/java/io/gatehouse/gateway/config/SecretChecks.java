@@ -25,8 +25,7 @@ record SecretChecks(List<ConfigError> errors, List<ConfigError> warnings) {
         List<ConfigError> warnings = new ArrayList<>();
         for (FoundSecret found : tree.secrets()) {
             // the credentials of engines and collectors are given by their makers, who chose their length
-            boolean ours = !found.path().startsWith("engines")
-                    && !found.path().startsWith("telemetry");
+            boolean ours = !found.path().startsWith("engines") && !found.path().startsWith("telemetry");
             if (ours && found.value().reveal().length() < SHORTEST) {
                 errors.add(
                         tree.positions().error(found.path(), "expected a secret of at least 16 characters" + REMEDY));

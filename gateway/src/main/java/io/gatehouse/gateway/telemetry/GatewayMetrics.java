@@ -58,10 +58,11 @@ public final class GatewayMetrics implements AutoCloseable {
     /** Looks again which certificates there are. */
     public void certificatesChanged() {
         var rows = new ArrayList<Row<?>>();
-        plane.certificateEnds().forEach((listener, ends) -> ends.forEach((file, end) -> {
-            var labels = Tags.of("listener", listener, "certificate", file);
-            rows.add(Row.of(labels, end.getEpochSecond()));
-        }));
+        plane.certificateEnds()
+                .forEach((listener, ends) -> ends.forEach((file, end) -> {
+                    var labels = Tags.of("listener", listener, "certificate", file);
+                    rows.add(Row.of(labels, end.getEpochSecond()));
+                }));
         certificates.register(rows, true);
     }
 

@@ -18,11 +18,13 @@ record RequestDurations(Supplier<Map<String, DurationHistogram>> durations) impl
     @Override
     public MetricSnapshot collect() {
         var snapshot = HistogramSnapshot.builder().name(NAME).help("time from a request's head to its end");
-        durations.get().forEach((route, histogram) -> snapshot.dataPoint(HistogramDataPointSnapshot.builder()
-                .labels(Labels.of("route", route))
-                .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds(), histogram.counts()))
-                .sum(histogram.sumSeconds())
-                .build()));
+        durations
+                .get()
+                .forEach((route, histogram) -> snapshot.dataPoint(HistogramDataPointSnapshot.builder()
+                        .labels(Labels.of("route", route))
+                        .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds(), histogram.counts()))
+                        .sum(histogram.sumSeconds())
+                        .build()));
         return snapshot.build();
     }
 

@@ -32,8 +32,7 @@ public final class Telemetry implements AutoCloseable {
     /** Starts what {@code config} asks for; {@code node} is told to the collector. */
     public static Telemetry start(TelemetryConfig config, String node, String version) {
         return new Telemetry(
-                config,
-                Map.of("service.name", "gatehouse", "service.instance.id", node, "service.version", version));
+                config, Map.of("service.name", "gatehouse", "service.instance.id", node, "service.version", version));
     }
 
     /** Where everything is counted. */

@@ -29,8 +29,7 @@ public record TelemetryConfig(
             @Default("")
             String url,
 
-            @Doc("sent along, such as the collector's key")
-            Map<String, Secret> headers,
+            @Doc("sent along, such as the collector's key") Map<String, Secret> headers,
 
             @Doc("how often metrics are sent, 1s or more") @Default("60s")
             Duration interval) {

@@ -53,7 +53,8 @@ public final class Tracing implements AutoCloseable {
 
     static Map<String, String> revealed(Map<String, Secret> headers) {
         return headers.entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, header -> header.getValue().reveal()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, header -> header.getValue().reveal()));
     }
 
     /** The first filter of every chain. */

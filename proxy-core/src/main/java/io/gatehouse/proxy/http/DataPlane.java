@@ -52,7 +52,8 @@ public final class DataPlane implements AutoCloseable {
     private final ProtocolMeters protocols;
     private final int largestHead;
     private final BodyBudget bodies;
-    private final List<Listener> listeners = new ArrayList<>();
+    private final Path folder;
+    private volatile List<Listener> listeners;
     private final Map<EventLoop, EventLoopState> loops = new ConcurrentHashMap<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
@@ -94,14 +95,13 @@ public final class DataPlane implements AutoCloseable {
         this.meters = new RequestMeters(registry);
         this.protocols = new ProtocolMeters(registry);
         this.snapshot = initial;
-        int largest = UpstreamConnection.LARGEST_HEAD;
-        for (var config : configs) {
-            var limits = config.limits();
-            largest = Math.max(
-                    largest, limits.requestLine().toInt() + limits.headers().toInt());
-            listeners.add(new Listener(this, config, folder));
-        }
-        this.largestHead = largest;
+        this.folder = folder;
+        this.largestHead = Math.max(
+                UpstreamConnection.LARGEST_HEAD,
+                configs.stream().mapToInt(DataPlane::head).max().orElse(0));
+        this.listeners = configs.stream()
+                .map(config -> new Listener(this, config, folder))
+                .toList();
         Gauge.builder("gatehouse.request.bodies.buffered", bodies, BodyBudget::used)
                 .description("what requests' bodies that filters read hold")
                 .baseUnit("bytes")
@@ -124,11 +124,22 @@ public final class DataPlane implements AutoCloseable {
     public List<InetSocketAddress> start() {
         try {
             watch(snapshot);
-            return listeners.stream().map(Listener::bind).toList();
+            var addresses = listeners.stream().map(Listener::bind).toList();
+            listeners.forEach(Listener::serve);
+            return addresses;
         } catch (RuntimeException failure) {
             close();
             throw failure;
         }
+    }
+
+    private static int head(ListenerConfig config) {
+        return config.limits().requestLine().toInt() + config.limits().headers().toInt();
+    }
+
+    /** What is served, in the order of the configuration. */
+    public List<InetSocketAddress> addresses() {
+        return listeners.stream().map(Listener::address).toList();
     }
 
     /** How many event loops have served nothing for some seconds, though they should tick four times a second. */
@@ -138,15 +149,68 @@ public final class DataPlane implements AutoCloseable {
                 .count();
     }
 
+    /** Listeners that are bound, and take the place of those that are there once they are told to. */
+    public interface NextListeners {
+        /** Serves them from now on; those that are left out take no more connections and drain. */
+        void apply();
+
+        /** Lets go of what was bound for them. */
+        void abandon();
+    }
+
     /**
-     * Reads the certificates of every listener anew.
+     * Makes ready to serve {@code configs}, with their certificates as they are now. One with the name and the address of one that
+     * is there keeps its socket and its connections.
      *
-     * @return puts all of them in place, for connections that begin from then on
+     * @param drain what requests in flight get on listeners that are left out
      * @throws IllegalArgumentException where one cannot be used; then nothing has changed
+     * @throws IllegalStateException where an address cannot be bound; then nothing has changed
      */
-    public Runnable readCertificates() {
-        var read = listeners.stream().map(Listener::readCertificates).toList();
-        return () -> read.forEach(Runnable::run);
+    public NextListeners prepare(List<ListenerConfig> configs, Duration drain) {
+        var before = listeners;
+        var next = new ArrayList<Listener>();
+        var bound = new ArrayList<Listener>();
+        var changes = new ArrayList<Runnable>();
+        try {
+            for (var config : configs) {
+                if (head(config) > largestHead) {
+                    throw new IllegalArgumentException("listener `" + config.name()
+                            + "`: `limits.requestLine` and `limits.headers` cannot grow beyond " + largestHead
+                            + " bytes together while the gateway runs: restart it");
+                }
+                var kept = before.stream()
+                        .filter(listener -> listener.isKeptBy(config))
+                        .findFirst();
+                if (kept.isPresent()) {
+                    changes.add(kept.get().change(config));
+                    next.add(kept.get());
+                } else {
+                    var made = new Listener(this, config, folder);
+                    made.bind();
+                    bound.add(made);
+                    next.add(made);
+                }
+            }
+        } catch (RuntimeException refused) {
+            bound.forEach(Listener::unbind);
+            throw refused;
+        }
+        return new NextListeners() {
+            @Override
+            public void apply() {
+                listeners = List.copyOf(next);
+                changes.forEach(Runnable::run);
+                before.stream()
+                        .filter(listener -> !next.contains(listener))
+                        .forEach(listener -> listener.remove(drain));
+                bound.forEach(Listener::serve);
+            }
+
+            @Override
+            public void abandon() {
+                bound.forEach(Listener::unbind);
+            }
+        };
     }
 
     /** How long requests took, by route. */

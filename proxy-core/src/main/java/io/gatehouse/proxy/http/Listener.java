@@ -10,8 +10,15 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +33,11 @@ final class Listener implements DataPlaneContext {
     private static final int BACKLOG = 1024;
 
     private final DataPlane plane;
-    private final ListenerConfig config;
-    private final Networks trusted;
+    private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+    private volatile ListenerConfig config;
+    private volatile Networks trusted;
+    private volatile boolean serving;
+    private volatile boolean removed;
     private final ListenerMeters meters;
     private final Path folder;
     private volatile @Nullable DisposableServer server;
@@ -38,31 +48,63 @@ final class Listener implements DataPlaneContext {
         this.plane = plane;
         this.config = config;
         this.folder = folder;
-        this.trusted = Networks.parse("trustedForwarders", config.trustedForwarders());
+        this.trusted = trusted(config);
         this.meters = new ListenerMeters(plane.registry(), config.name());
     }
 
+    private static Networks trusted(ListenerConfig config) {
+        return Networks.parse("trustedForwarders", config.trustedForwarders());
+    }
+
     /**
-     * Reads the certificates.
+     * What the files hold.
      *
-     * @return puts them in place for connections that begin from then on
      * @throws IllegalArgumentException where one cannot be used
      */
-    Runnable readCertificates() {
-        var wanted = config.tls();
-        if (wanted == null) {
-            return () -> {};
-        }
+    private @Nullable ServerTls certificates(ListenerConfig next) {
+        var wanted = next.tls();
         try {
-            var read = ServerTls.load(wanted, folder, config.protocols());
-            return () -> tls = read;
+            return wanted == null ? null : ServerTls.load(wanted, folder, next.protocols());
         } catch (IllegalArgumentException refused) {
-            throw new IllegalArgumentException("listener `" + config.name() + "`: " + refused.getMessage(), refused);
+            throw new IllegalArgumentException("listener `" + next.name() + "`: " + refused.getMessage(), refused);
         }
     }
 
+    /** Whether {@code next} can take this one's place and keep its socket. */
+    boolean isKeptBy(ListenerConfig next) {
+        return config.name().equals(next.name()) && config.address().equals(next.address());
+    }
+
+    /**
+     * Makes ready to go on as {@code next} says, with its certificates as they are now.
+     *
+     * @return puts it in place for connections that begin from then on
+     * @throws IllegalArgumentException where a certificate cannot be used
+     */
+    Runnable change(ListenerConfig next) {
+        var read = certificates(next);
+        var forwarders = trusted(next);
+        return () -> {
+            boolean otherKind = (tls == null) != (read == null);
+            config = next;
+            trusted = forwarders;
+            tls = read;
+            if (otherKind) {
+                meters.close();
+                meters.register(read != null);
+            }
+        };
+    }
+
+    /** Takes the connections that come from now on; those that came since {@link #bind} were closed. */
+    void serve() {
+        meters.register(tls != null);
+        serving = true;
+    }
+
+    /** Binds, which is where a fault shows; nothing is served before {@link #serve}. */
     InetSocketAddress bind() {
-        readCertificates().run();
+        tls = certificates(config);
         var secure = tls;
         if (secure != null) {
             LOG.info("listener `{}`: TLS by {}", config.name(), secure.provider());
@@ -77,7 +119,6 @@ final class Listener implements DataPlaneContext {
                     .doOnChannelInit((observer, channel, remote) -> accept(channel))
                     .bindNow();
             server = bound;
-            meters.register(secure != null);
             return (InetSocketAddress) bound.address();
         } catch (RuntimeException failure) {
             throw new IllegalStateException(
@@ -96,12 +137,13 @@ final class Listener implements DataPlaneContext {
 
     private void accept(Channel channel) {
         channel.pipeline().remove(NettyPipeline.ReactiveBridge);
-        if (!meters.opens(config.limits().connections())) {
+        if (!serving || removed || !meters.opens(config.limits().connections())) {
             channel.close();
             return;
         }
         plane.connectionBegan();
-        channel.closeFuture().addListener(closed -> connectionEnded());
+        open.add(channel);
+        channel.closeFuture().addListener(closed -> connectionEnded(channel));
         var peer = SocketAddresses.peer(channel.remoteAddress());
         if (config.proxyProtocol()) {
             channel.pipeline()
@@ -137,6 +179,35 @@ final class Listener implements DataPlaneContext {
                     },
                     this::unexpected);
         }
+    }
+
+    /** Takes no more connections, ends idle ones, and cuts off after {@code limit} what is still in flight. */
+    void remove(Duration limit) {
+        removed = true;
+        unbind();
+        meters.close();
+        each(ClientChannel::drain);
+        CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> each(ClientChannel::abort));
+    }
+
+    /** Does {@code what} on each connection's own event loop. One that still shakes hands is closed. */
+    private void each(Consumer<ClientChannel> what) {
+        for (var channel : open) {
+            channel.eventLoop().execute(() -> {
+                for (var handler : channel.pipeline()) {
+                    if (handler.getValue() instanceof ClientChannel client) {
+                        what.accept(client);
+                        return;
+                    }
+                }
+                channel.close();
+            });
+        }
+    }
+
+    InetSocketAddress address() {
+        return (InetSocketAddress) Objects.requireNonNull(server).address();
     }
 
     void unbind() {
@@ -198,10 +269,11 @@ final class Listener implements DataPlaneContext {
 
     @Override
     public boolean isDraining() {
-        return plane.isDraining();
+        return removed || plane.isDraining();
     }
 
-    private void connectionEnded() {
+    private void connectionEnded(Channel channel) {
+        open.remove(channel);
         meters.closes();
         plane.connectionEnded();
     }

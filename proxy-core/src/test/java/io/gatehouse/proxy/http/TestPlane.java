@@ -18,6 +18,7 @@ import io.gatehouse.proxy.filter.FilterChain;
 import io.gatehouse.proxy.filter.FilterChain.Link;
 import io.gatehouse.proxy.filter.Phase;
 import io.gatehouse.proxy.filter.RouteInfo;
+import io.gatehouse.proxy.http.DataPlane.NextListeners;
 import io.gatehouse.proxy.route.PathPattern;
 import io.gatehouse.proxy.route.RouteTable;
 import io.gatehouse.proxy.tls.TlsConfig;
@@ -50,10 +51,12 @@ final class TestPlane implements AutoCloseable {
             100, new Size(64 << 10), new Rate(600, Duration.ofMinutes(1)), new Rate(1000, Duration.ofSeconds(1)));
 
     private final DataPlane plane;
+    private final ListenerConfig listener;
     private final int port;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     private TestPlane(ListenerConfig listener, Snapshot snapshot, BodyBudget bodies) {
+        this.listener = listener;
         plane = new DataPlane(
                 Transport.fromEnvironment(Map.of("GATEHOUSE_LOOPS", "1")),
                 meters,
@@ -78,7 +81,13 @@ final class TestPlane implements AutoCloseable {
     }
 
     private static ListenerConfig listener(@Nullable TlsConfig tls, ListenerConfig.Limits limits) {
-        return new ListenerConfig("test", "127.0.0.1:0", Set.of(), tls, false, List.of(), limits, HTTP2);
+        return listener("test", "127.0.0.1:0", tls, limits);
+    }
+
+    /** One that speaks every protocol and trusts nobody. */
+    static ListenerConfig listener(
+            String name, String address, @Nullable TlsConfig tls, ListenerConfig.Limits limits) {
+        return new ListenerConfig(name, address, Set.of(), tls, false, List.of(), limits, HTTP2);
     }
 
     static TestPlane speaking(Protocol protocol, @Nullable TlsConfig tls, Snapshot snapshot) {
@@ -158,6 +167,15 @@ final class TestPlane implements AutoCloseable {
 
     RawClient client() {
         return RawClient.connect(port);
+    }
+
+    ListenerConfig listener() {
+        return listener;
+    }
+
+    /** As a reload does: reads the certificates again, among others. */
+    NextListeners prepare(ListenerConfig... next) {
+        return plane.prepare(List.of(next), Duration.ofSeconds(5));
     }
 
     DataPlane plane() {

@@ -230,15 +230,15 @@ class TlsTest {
         try (var plane = plane(tls(certificate))) {
             assertThat(subject(plane, "any.example")).isEqualTo("CN=old.example");
             write("site", issue("new.example"));
-            plane.plane().readCertificates().run();
+            plane.prepare(plane.listener()).apply();
             assertThat(subject(plane, "any.example")).isEqualTo("CN=new.example");
             Files.writeString(Path.of(certificate.key()), "no key");
-            assertThatThrownBy(plane.plane()::readCertificates)
+            assertThatThrownBy(() -> plane.prepare(plane.listener()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("listener `test`: TLS: ")
                     .hasMessageContaining("unencrypted PKCS#8 key");
             Files.writeString(Path.of(certificate.key()), issue("other.example").getPrivateKeyPEM());
-            assertThatThrownBy(plane.plane()::readCertificates)
+            assertThatThrownBy(() -> plane.prepare(plane.listener()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("site.key` is not the key of `");
             assertThat(subject(plane, "any.example")).isEqualTo("CN=new.example");

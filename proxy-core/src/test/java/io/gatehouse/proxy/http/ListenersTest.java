@@ -1,0 +1,158 @@
+package io.gatehouse.proxy.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.config.Size;
+import io.gatehouse.proxy.ListenerConfig;
+import io.gatehouse.testkit.RawClient;
+import io.gatehouse.testkit.Script;
+import io.gatehouse.testkit.TestOrigin;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Listeners that come, change, stay and go while a gateway runs. */
+final class ListenersTest {
+    private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+
+    private TestOrigin origin;
+    private TestPlane plane;
+
+    @BeforeEach
+    void start() {
+        origin = TestOrigin.start();
+        plane = TestPlane.start(TestPlane.to(TestPlane.upstream(origin.uri())));
+    }
+
+    @AfterEach
+    void stop() {
+        plane.close();
+        origin.close();
+    }
+
+    private static ListenerConfig listener(String name) {
+        return TestPlane.listener(
+                name,
+                "127.0.0.1:0",
+                null,
+                TestPlane.limits(1 << 20, Duration.ofSeconds(10), Duration.ofSeconds(75), 1000));
+    }
+
+    private int portOf(int index) {
+        return plane.plane().addresses().get(index).getPort();
+    }
+
+    @Test
+    void aNewOneServesBesideOneThatKeepsItsSocketAndConnections() {
+        try (var before = plane.client()) {
+            assertThat(before.exchange(GET).status()).isEqualTo(200);
+            plane.prepare(plane.listener(), listener("second")).apply();
+
+            assertThat(portOf(0)).isEqualTo(plane.port());
+            try (var second = RawClient.connect(portOf(1))) {
+                assertThat(second.exchange(GET).status()).isEqualTo(200);
+            }
+            assertThat(before.exchange(GET).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void oneThatIsLeftOutFinishesWhatIsInFlightAndEndsWhatIsIdle() throws Exception {
+        var gate = new CompletableFuture<Void>();
+        origin.otherwise(Script.after(gate, Script.of(200, "text/plain", "late")));
+        try (var idle = plane.client();
+                var busy = plane.client()) {
+            busy.send(GET);
+            assertThat(origin.take().path()).isEqualTo("/");
+
+            plane.prepare(listener("other")).apply();
+            assertThat(idle.awaitClose()).isTrue();
+            gate.complete(null);
+
+            var answer = busy.read();
+            assertThat(answer.text()).isEqualTo("late");
+            assertThat(answer.header("connection")).isEqualTo("close");
+            assertThat(busy.awaitClose()).isTrue();
+        }
+        assertThatThrownBy(() -> RawClient.connect(plane.port())).hasMessageContaining("refused");
+        assertThat(plane.meters
+                        .find("gatehouse.connections")
+                        .tag("listener", "test")
+                        .gauge())
+                .isNull();
+    }
+
+    @Test
+    void changedLimitsHoldForConnectionsThatBeginFromThenOn() {
+        var limits = plane.listener().limits();
+        var stricter = new ListenerConfig.Limits(
+                limits.requestLine(),
+                limits.headers(),
+                limits.headerCount(),
+                new Size(2),
+                limits.bodyRate(),
+                limits.headerTimeout(),
+                limits.idleTimeout(),
+                limits.connections());
+        var post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc";
+        try (var before = plane.client()) {
+            assertThat(before.exchange(post).status()).isEqualTo(200);
+            plane.prepare(TestPlane.listener("test", "127.0.0.1:0", null, stricter))
+                    .apply();
+            assertThat(before.exchange(post).status()).isEqualTo(200);
+            try (var after = plane.client()) {
+                assertThat(after.exchange(post).status()).isEqualTo(413);
+            }
+        }
+    }
+
+    @Test
+    void oneThatCannotBeBoundChangesNothing() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var limits = plane.listener().limits();
+            var impossible = TestPlane.listener("taken", "127.0.0.1:" + taken.getLocalPort(), null, limits);
+
+            assertThatThrownBy(() -> plane.prepare(listener("first"), impossible))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("listener `taken`: cannot listen on");
+        }
+        assertThat(plane.plane().addresses()).hasSize(1);
+        try (var client = plane.client()) {
+            assertThat(client.exchange(GET).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void nothingIsServedBeforeItIsApplied() {
+        var next = plane.prepare(plane.listener(), listener("second"));
+        next.abandon();
+
+        assertThat(plane.plane().addresses()).hasSize(1);
+        assertThat(plane.meters
+                        .find("gatehouse.connections")
+                        .tag("listener", "second")
+                        .gauge())
+                .isNull();
+    }
+
+    @Test
+    void aLargerHeadThanAnyThatWasReadBeforeNeedsARestart() {
+        var limits = plane.listener().limits();
+        var larger = new ListenerConfig.Limits(
+                limits.requestLine(),
+                new Size(1 << 20),
+                limits.headerCount(),
+                limits.body(),
+                limits.bodyRate(),
+                limits.headerTimeout(),
+                limits.idleTimeout(),
+                limits.connections());
+        assertThatThrownBy(() -> plane.prepare(TestPlane.listener("test", "127.0.0.1:0", null, larger)))
+                .hasMessageContaining("restart it");
+    }
+}
