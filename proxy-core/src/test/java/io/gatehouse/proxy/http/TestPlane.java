@@ -85,8 +85,7 @@ final class TestPlane implements AutoCloseable {
     }
 
     /** One that speaks every protocol and trusts nobody. */
-    static ListenerConfig listener(
-            String name, String address, @Nullable TlsConfig tls, ListenerConfig.Limits limits) {
+    static ListenerConfig listener(String name, String address, @Nullable TlsConfig tls, ListenerConfig.Limits limits) {
         return new ListenerConfig(name, address, Set.of(), tls, false, List.of(), limits, HTTP2);
     }
 
