@@ -194,6 +194,28 @@ class ForwardingTest {
     }
 
     @Test
+    void takesNoMoreHintsThanAnybodyNeeds() {
+        var hint = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
+        origin.otherwise(Script.raw(hint.repeat(17) + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+        try (var client = plane.client()) {
+            client.send(GET);
+            for (int i = 0; i < 16; i++) {
+                assertThat(client.read().status()).isEqualTo(103);
+            }
+            assertThat(client.read().text()).contains("upstream_malformed");
+        }
+    }
+
+    @Test
+    void keepsHintsFromClientsThatKnowNone() {
+        origin.otherwise(Script.raw(
+                "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+        try (var client = plane.client()) {
+            assertThat(client.exchange("GET / HTTP/1.0\r\n\r\n").text()).isEqualTo("ok");
+        }
+    }
+
+    @Test
     void passesOnAnEarlyAnswerAndEndsTheConnection() {
         origin.otherwise(Script.early(Script.rawThenClose("HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno")));
         try (var client = plane.client()) {

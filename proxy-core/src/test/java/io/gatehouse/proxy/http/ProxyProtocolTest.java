@@ -7,6 +7,7 @@ import io.gatehouse.testkit.LeakCheck;
 import io.gatehouse.testkit.Script;
 import io.gatehouse.testkit.TestOrigin;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -84,8 +85,7 @@ class ProxyProtocolTest {
                 .find("gatehouse.requests")
                 .tag("code", "proxy_header")
                 .functionCounter();
-        assertThat(refused).isNotNull();
-        assertThat(refused.count()).isEqualTo(5);
+        assertThat(Objects.requireNonNull(refused).count()).isEqualTo(5);
     }
 
     @Test

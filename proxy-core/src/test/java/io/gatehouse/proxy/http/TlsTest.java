@@ -17,6 +17,7 @@ import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -362,7 +363,7 @@ class TlsTest {
         var config = tls(write("localhost", issue("localhost")));
         var snapshot = TestPlane.to(TestPlane.upstream(origin.uri()));
         try (var plane = TestPlane.behind(config, true, List.of(), snapshot);
-                var plain = new Socket("127.0.0.1", plane.port())) {
+                var plain = new Socket(InetAddress.getLoopbackAddress(), plane.port())) {
             plain.getOutputStream().write("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n".getBytes(StandardCharsets.US_ASCII));
             try (var socket =
                     (SSLSocket) client(null).getSocketFactory().createSocket(plain, "localhost", plane.port(), true)) {

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import reactor.netty.http.client.WebsocketClientSpec;
 import reactor.netty.http.server.HttpServer;
 
 /** WebSocket over HTTP/1.1: the handshake is judged like any request, then bytes pass both ways. */
@@ -398,6 +399,22 @@ class WebSocketTest {
             closed.complete(code);
             return null;
         }
+    }
+
+    @Test
+    void carriesReactorNettysClient() {
+        origin.otherwise(agreeing(wire -> {
+            wire.send(new byte[] {(byte) 0x81, 3, 'o', 'n', 'e', (byte) 0x81, 3, 't', 'w', 'o', (byte) 0x88, 0});
+            wire.awaitClose();
+        }));
+        var heard = reactor.netty.http.client.HttpClient.create()
+                .websocket(WebsocketClientSpec.builder().protocols("chat").build())
+                .uri("ws://127.0.0.1:" + plane.port() + "/")
+                .handle((in, out) -> in.receive().asString())
+                .collectList()
+                .block(Duration.ofSeconds(5));
+        assertThat(heard).containsExactly("one", "two");
+        await().until(() -> origin.openConnections() == 0);
     }
 
     @Test
