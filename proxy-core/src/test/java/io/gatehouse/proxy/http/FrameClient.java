@@ -232,6 +232,11 @@ final class FrameClient implements AutoCloseable {
         }
     }
 
+    /** The next frame, which must come. */
+    Frame frame() {
+        return Objects.requireNonNull(next(), "the connection ended");
+    }
+
     private void take(Frame frame) throws Http2Exception {
         var answer = answers.computeIfAbsent(frame.stream(), stream -> new Answer());
         switch (frame.type()) {

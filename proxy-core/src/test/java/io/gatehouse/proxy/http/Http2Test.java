@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Requests over HTTP/2 on clear text, frame by frame. */
 @ExtendWith(LeakCheck.class)
+@SuppressWarnings("StringConcatToTextBlock") // the wire has CR LF, which a text block cannot show
 class Http2Test {
     private final TestOrigin origin = TestOrigin.start(Script.echo());
     private final TestPlane plane = TestPlane.start(TestPlane.to(TestPlane.upstream(origin.uri())));
@@ -208,7 +210,7 @@ class Http2Test {
         int window = 65_535;
         while (sent < 64) {
             while (window < text.length()) {
-                var frame = client.next();
+                var frame = client.frame();
                 if (frame.type() == FrameClient.WINDOW_UPDATE && frame.stream() == 1) {
                     window += frame.code();
                 }
@@ -295,7 +297,7 @@ class Http2Test {
     /** An origin that agrees to WebSocket and sends back whatever it gets, until the client ends. */
     private void agreeToWebSocket() {
         origin.otherwise(Script.early((request, wire) -> {
-            var key = request.header("sec-websocket-key");
+            var key = Objects.requireNonNull(request.header("sec-websocket-key"));
             wire.send("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
                     + "Sec-WebSocket-Accept: " + WebSocketHandshake.accept(key)
                     + "\r\nSec-WebSocket-Protocol: chat\r\n\r\n");
