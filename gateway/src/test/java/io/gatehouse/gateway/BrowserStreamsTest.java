@@ -35,7 +35,7 @@ class BrowserStreamsTest {
               admin: { address: 127.0.0.1:0, token: "${APPROVER}" }
             stores: { database: sqlite:gatehouse.db }
             audit: { folder: audit }
-            upstreams: { origin: { targets: [http://127.0.0.1:%d] } }
+            upstreams: { origin: { targets: [http://127.0.0.1:@PORT@] } }
             routes:
               - { name: all, match: { path: /** }, filters: [request-id, security-headers], to: origin }
             """;
@@ -73,7 +73,7 @@ class BrowserStreamsTest {
                                                 .map(text -> Unpooled.copiedBuffer(
                                                         "data: " + text + "\n\n", StandardCharsets.UTF_8)))))
                 .bindNow();
-        gateway = RunningGateway.start(folder, CONFIG.formatted(origin.port()));
+        gateway = RunningGateway.start(folder, CONFIG.replace("@PORT@", String.valueOf(origin.port())));
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         page = playwright
