@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -135,9 +136,8 @@ class TargetTlsTest {
 
     @Test
     void readsAChangedFileAsAnotherUpstream() throws Exception {
-        var settings = TestUpstreams.config("{ targets: ['https://a'], tls: { trust: ca.pem } }")
-                .tls();
-        assertThat(settings).isNotNull();
+        var settings = Objects.requireNonNull(TestUpstreams.config("{ targets: ['https://a'], tls: { trust: ca.pem } }")
+                .tls());
         var before = ClientTls.fingerprints(settings, folder);
         assertThat(ClientTls.fingerprints(settings, folder)).isEqualTo(before);
         write("ca.pem", issue("x").getCertificatePEM());
