@@ -125,8 +125,8 @@ public final class CostReport {
         var text = new StringBuilder();
         facts.forEach((name, value) -> text.append("%-12s %s%n".formatted(name, value)));
         panels.forEach((shape, panel) -> {
-            text.append("%n%-18s %10s %12s %12s %12s%n"
-                    .formatted(shape, "CPU us", "/ nginx", "/ authreq", "requests/s"));
+            text.append(
+                    "%n%-18s %10s %12s %12s %12s%n".formatted(shape, "CPU us", "/ nginx", "/ authreq", "requests/s"));
             for (var target : panel.byTarget().keySet()) {
                 text.append("%-18s %10.2f %12s %12s %12.0f%n"
                         .formatted(
@@ -212,15 +212,15 @@ public final class CostReport {
 
     /** For each shape of load bars of the medians, with a dot for each round. */
     String plot() {
-        int rows = panels.values().stream().mapToInt(panel -> panel.byTarget().size() + 1).sum();
+        int rows = panels.values().stream()
+                .mapToInt(panel -> panel.byTarget().size() + 1)
+                .sum();
         var svg = new StringBuilder("""
                 <svg xmlns="http://www.w3.org/2000/svg" width="720" height="%d" font-family="sans-serif" font-size="13">
                   <rect width="100%%" height="100%%" fill="white"/>
                   <text x="10" y="22">CPU microseconds per request (bar: median, dot: one round), %s, %s</text>
                 """.formatted(
-                        50 + 28 * rows,
-                        escape(facts.getOrDefault("protocol", "")),
-                        escape(facts.getOrDefault("date", ""))));
+                50 + 28 * rows, escape(facts.getOrDefault("protocol", "")), escape(facts.getOrDefault("date", ""))));
         int y = 38;
         for (var each : panels.entrySet()) {
             svg.append("  <text x=\"10\" y=\"%d\" font-weight=\"bold\">%s</text>%n"

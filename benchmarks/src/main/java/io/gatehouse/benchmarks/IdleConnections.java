@@ -1,6 +1,7 @@
 package io.gatehouse.benchmarks;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -16,10 +17,9 @@ public final class IdleConnections {
 
     /** Arguments: {@code PORT COUNT}; it connects to 127.0.0.1. */
     public static void main(String[] args) throws IOException {
-        var server = new InetSocketAddress("127.0.0.1", Integer.parseInt(args[0]));
+        var server = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0]));
         int count = Integer.parseInt(args[1]);
-        byte[] request =
-                "GET /orders/42 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        byte[] request = "GET /orders/42 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
         var answer = ByteBuffer.allocate(4096);
         var held = new ArrayList<SocketChannel>(count);
         for (int i = 0; i < count; i++) {

@@ -2,6 +2,7 @@ package io.gatehouse.benchmarks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -95,7 +96,8 @@ public final class OpenLoop {
             }
             var head = new String(bytes, 0, end, StandardCharsets.ISO_8859_1);
             if (!head.startsWith("HTTP/1.1 200")) {
-                throw new IOException("expected 200, got: " + head.lines().findFirst().orElse(""));
+                throw new IOException(
+                        "expected 200, got: " + head.lines().findFirst().orElse(""));
             }
             rest = contentLength(head) - (length - end);
             in.clear();
@@ -114,7 +116,8 @@ public final class OpenLoop {
             return head.lines()
                     .map(line -> line.toLowerCase(Locale.ROOT))
                     .filter(line -> line.startsWith("content-length:"))
-                    .mapToLong(line -> Long.parseLong(line.substring("content-length:".length()).strip()))
+                    .mapToLong(line -> Long.parseLong(
+                            line.substring("content-length:".length()).strip()))
                     .findFirst()
                     .orElseThrow(() -> new IOException("an answer has no Content-Length"));
         }
@@ -163,7 +166,9 @@ public final class OpenLoop {
             int index = (int) Math.min(latencies.length - 1, Math.ceil(share * latencies.length) - 1);
             text.append(String.format(Locale.ROOT, "p%s %d ", number(share * 100), latencies[index] / 1000));
         }
-        return text.append("max ").append(latencies[latencies.length - 1] / 1000).toString();
+        return text.append("max ")
+                .append(latencies[latencies.length - 1] / 1000)
+                .toString();
     }
 
     private static String number(double percent) {
@@ -179,7 +184,7 @@ public final class OpenLoop {
         byte[] request = "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%s\r\n"
                 .formatted(args[1], port, header)
                 .getBytes(StandardCharsets.US_ASCII);
-        var server = new InetSocketAddress("127.0.0.1", port);
+        var server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         int connections = Integer.parseInt(args[4]);
         // a first run compiles what the second one measures with
         new OpenLoop(server, connections, request, Math.min(total, (int) rate)).run(rate);

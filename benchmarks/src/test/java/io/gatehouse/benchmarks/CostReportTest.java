@@ -50,7 +50,13 @@ class CostReportTest {
     @Test
     void drawsABarForEachTarget() {
         assertThat(REPORT.plot())
-                .contains(">191Bx64</text>", ">nginx</text>", ">authreq</text>", ">epoll/pass</text>", ">1MiBx8</text>", ">scg</text>")
+                .contains(
+                        ">191Bx64</text>",
+                        ">nginx</text>",
+                        ">authreq</text>",
+                        ">epoll/pass</text>",
+                        ">1MiBx8</text>",
+                        ">scg</text>")
                 .endsWith("</svg>\n");
         assertThat(List.of(REPORT.plot().split("<circle", -1))).hasSize(1 + 9);
     }

@@ -95,8 +95,8 @@ public final class Plugins {
         var file = String.valueOf(jar.getFileName());
         try {
             var loader = new URLClassLoader(file, new URL[] {url(jar)}, Plugins.class.getClassLoader());
-            var newFilters = load(FilterFactory.class, loader);
-            var newEngines = load(EngineFactory.class, loader);
+            List<FilterFactory<?>> newFilters = load(FilterFactory.class, loader);
+            List<EngineFactory<?>> newEngines = load(EngineFactory.class, loader);
             if (newFilters.isEmpty() && newEngines.isEmpty()) {
                 throw new IllegalArgumentException("names no filter and no engine in META-INF/services");
             }
@@ -122,10 +122,12 @@ public final class Plugins {
     }
 
     /** What the jar itself provides, not what stands on the gateway's own class path. */
-    private static <T> List<T> load(Class<T> type, ClassLoader loader) {
+    @SuppressWarnings({"unchecked", "ReferenceEquality"
+    }) // T is the service with wildcards; a loader is equal to itself alone
+    private static <T> List<T> load(Class<? super T> type, ClassLoader loader) {
         return ServiceLoader.load(type, loader).stream()
                 .filter(provider -> provider.type().getClassLoader() == loader)
-                .map(ServiceLoader.Provider::get)
+                .map(provider -> (T) provider.get())
                 .toList();
     }
 

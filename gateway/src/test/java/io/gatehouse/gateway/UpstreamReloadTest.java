@@ -19,20 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a reload does to upstreams: a canary, a mirror, another authority. */
 class UpstreamReloadTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-    private static final String CONFIG = """
-            version: 1
-            server:
-              listeners: [{ name: public, address: "127.0.0.1:0" }]
-              admin: { address: "127.0.0.1:0" }
-              drain: 1s
-            stores: { database: "sqlite:gatehouse.db" }
-            audit: { folder: audit }
-            upstreams:
-              service: %s
-              copies: { targets: ["http://127.0.0.1:%d"] }
-            routes:
-              - { name: all, match: { path: /** }, filters: [request-id], to: service %s }
-            """;
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit makes it
@@ -48,7 +34,20 @@ class UpstreamReloadTest {
     }
 
     private String config(String service, String more) {
-        return CONFIG.formatted(service, green.port(), more);
+        return """
+            version: 1
+            server:
+              listeners: [{ name: public, address: "127.0.0.1:0" }]
+              admin: { address: "127.0.0.1:0" }
+              drain: 1s
+            stores: { database: "sqlite:gatehouse.db" }
+            audit: { folder: audit }
+            upstreams:
+              service: %s
+              copies: { targets: ["http://127.0.0.1:%d"] }
+            routes:
+              - { name: all, match: { path: /** }, filters: [request-id], to: service %s }
+            """.formatted(service, green.port(), more);
     }
 
     private String weighted(int blueWeight, int greenWeight) {

@@ -45,7 +45,9 @@ final class GatewayProcess {
     }
 
     private Process begin() throws IOException, InterruptedException {
-        long known = Files.exists(log) ? Files.readString(log).lines().filter(GatewayProcess::isReady).count() : 0;
+        long known = Files.exists(log)
+                ? Files.readString(log).lines().filter(GatewayProcess::isReady).count()
+                : 0;
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -90,7 +92,8 @@ final class GatewayProcess {
             return page.lines()
                     .map(METRIC::matcher)
                     .filter(line -> line.matches() && line.group(1).equals(name))
-                    .filter(line -> label.isEmpty() || (line.group(2) != null && line.group(2).contains(label)))
+                    .filter(line -> label.isEmpty()
+                            || (line.group(2) != null && line.group(2).contains(label)))
                     .mapToDouble(line -> Double.parseDouble(line.group(3)))
                     .sum();
         }

@@ -32,6 +32,7 @@ enum Kind {
     /** An answer with two lengths. */
     TWO_LENGTHS(502);
 
+    @SuppressWarnings("ImmutableEnumChecker") // made by Set.of
     private final Set<Integer> statuses;
 
     Kind(Integer... statuses) {

@@ -92,7 +92,8 @@ public final class Soak {
         var store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         try (var in = Files.newInputStream(certificate)) {
-            store.setCertificateEntry("site", CertificateFactory.getInstance("X.509").generateCertificate(in));
+            store.setCertificateEntry(
+                    "site", CertificateFactory.getInstance("X.509").generateCertificate(in));
         }
         var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(store);
@@ -147,12 +148,11 @@ public final class Soak {
     private List<Thread> start(Load load, long seed) {
         var clients = new ArrayList<Thread>();
         for (int i = 0; i < CLIENTS; i++) {
-            Runnable client =
-                    switch (i % 4) {
-                        case 0, 1 -> new RawClient(load, seed + i);
-                        case 2 -> new ModernClient(load, http, seed + i);
-                        default -> new SocketClient(load, http, seed + i);
-                    };
+            Runnable client = switch (i % 4) {
+                case 0, 1 -> new RawClient(load, seed + i);
+                case 2 -> new ModernClient(load, http, seed + i);
+                default -> new SocketClient(load, http, seed + i);
+            };
             clients.add(Thread.ofVirtual().start(client));
         }
         return clients;
@@ -180,7 +180,8 @@ public final class Soak {
         double ended = gateway.metric("gatehouse_requests_total", "") - endedBefore;
         long left = tally.counted("clients left");
         if (ended < asked - left || ended > asked + tally.counted("requests cut")) {
-            tally.fault("the gateway counted %.0f requests, the clients %d, %d of them left".formatted(ended, asked, left));
+            tally.fault(
+                    "the gateway counted %.0f requests, the clients %d, %d of them left".formatted(ended, asked, left));
         }
     }
 
