@@ -27,6 +27,7 @@ final class GatewayProcess {
     /**
      * Starts it and waits until it serves.
      *
+     * @param environment holds {@code SOAK_TOKEN}, the administrator's
      * @param settings the configuration that {@code command} names
      * @param log where its output is added
      */
@@ -86,6 +87,7 @@ final class GatewayProcess {
         try (var http = HttpClient.newHttpClient()) {
             var page = http.send(
                             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + "/metrics"))
+                                    .header("Authorization", "Bearer " + environment.get("SOAK_TOKEN"))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString())
                     .body();
@@ -103,7 +105,10 @@ final class GatewayProcess {
     List<String> complaints() throws IOException {
         var found = new ArrayList<String>();
         for (var line : Files.readAllLines(log)) {
-            if (line.contains("LEAK") || line.contains(" ERROR ") || line.contains("failed unexpectedly")) {
+            if (line.contains("LEAK")
+                    || line.contains("ERROR")
+                    || line.contains("unexpectedly")
+                    || line.contains("did not end in time")) {
                 found.add(line);
             }
         }
