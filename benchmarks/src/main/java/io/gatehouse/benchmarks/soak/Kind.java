@@ -43,9 +43,14 @@ enum Kind {
         return statuses.contains(status);
     }
 
-    /** Whether a body that ends too early is what this kind is about. */
+    /** Whether the body never comes whole. */
     boolean breaksBody() {
         return this == CUT || this == CUT_CHUNK;
+    }
+
+    /** Whether the body may end too early: who closes without reading resets the connection, and what was sent may be lost. */
+    boolean mayBreakBody() {
+        return breaksBody() || this == EARLY;
     }
 
     /** Whether the request carries a body. */

@@ -54,7 +54,7 @@ record Load(int port, int tlsPort, String key, Tally tally, Phase phase) {
         tally.count("answers cut");
         if (!Body.begins(ask.seed(), body)) {
             tally.fault("%s: another body".formatted(ask.path()));
-        } else if (!ask.kind().breaksBody() && !phase.isDisturbed()) {
+        } else if (!ask.kind().mayBreakBody() && !phase.isDisturbed()) {
             tally.fault("%s: cut after %d of %d bytes".formatted(ask.path(), body.length, ask.size()));
         }
     }

@@ -40,6 +40,7 @@ final class ModernClient implements Runnable {
                 load.tally().fault("stuck: no answer over HTTP/2 to " + ask.path());
             } catch (IOException broken) {
                 judgeBroken(ask, broken, disturbed || load.phase().isDisturbed());
+                pause();
             } catch (InterruptedException over) {
                 Thread.currentThread().interrupt();
                 return;
@@ -49,8 +50,16 @@ final class ModernClient implements Runnable {
 
     private void judgeBroken(Load.Ask ask, IOException broken, boolean disturbed) {
         load.tally().count("streams reset");
-        if (!ask.kind().breaksBody() && ask.kind() != Kind.EARLY && !disturbed) {
+        if (!ask.kind().mayBreakBody() && !disturbed) {
             load.tally().fault("%s over HTTP/2: %s".formatted(ask.path(), broken));
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(20); // a gateway that is not there is not asked without end
+        } catch (InterruptedException over) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -23,6 +23,8 @@ final class RawClient implements Runnable {
 
     private final Load load;
     private final SplittableRandom random;
+    /** What is waited for, and what came before it on the connection. */
+    private String doing = "";
 
     RawClient(Load load, long seed) {
         this.load = load;
@@ -38,7 +40,7 @@ final class RawClient implements Runnable {
                 socket.setTcpNoDelay(true);
                 converse(socket);
             } catch (SocketTimeoutException stuck) {
-                load.tally().fault("stuck: no answer within " + STUCK_MILLIS + " ms");
+                load.tally().fault("stuck: no answer within %d ms: %s".formatted(STUCK_MILLIS, doing));
             } catch (ProtocolException wrong) {
                 load.tally().fault("wrongly framed: " + wrong.getMessage());
             } catch (IOException broken) {
@@ -60,6 +62,7 @@ final class RawClient implements Runnable {
 
     private void converse(Socket socket) throws IOException {
         var in = new BufferedInputStream(socket.getInputStream());
+        doing = "";
         int turns = 1 + random.nextInt(20);
         for (int turn = 0; turn < turns && !load.phase().isOver(); turn++) {
             if (random.nextInt(12) == 0) {
@@ -85,6 +88,7 @@ final class RawClient implements Runnable {
 
     /** Sends all, then reads all. Answers whether the connection lives on. */
     private boolean ask(Socket socket, InputStream in, List<Ask> asks) throws IOException {
+        doing += asks.stream().map(Ask::path).toList() + " ";
         try {
             for (var ask : asks) {
                 socket.getOutputStream().write(request(ask));
@@ -165,8 +169,10 @@ final class RawClient implements Runnable {
         boolean whole = random.nextBoolean();
         socket.getOutputStream().write(bytes, 0, whole ? bytes.length : random.nextInt(bytes.length));
         load.tally().count(whole ? "requests" : "requests cut");
+        doing += (whole ? "leaving " : "leaving within ") + ask.path();
         if (whole && random.nextBoolean()) {
-            in.readNBytes(random.nextInt(2000));
+            int heard = in.read(new byte[1 + random.nextInt(2000)]);
+            load.tally().count(heard < 0 ? "left without an answer" : "left within an answer");
         }
         if (random.nextBoolean()) {
             socket.setSoLinger(true, 0);
