@@ -219,35 +219,43 @@ final class RequestCycle {
         }
         answered = true;
         clock.stop();
-        var endCode = code;
         var head = AnswerHead.of(response);
-        var publisher = response.stream();
-        byte[] bytes = response.bytes();
-        if (!filtersSee(head)) {
-            var failed = exchange.presenter().denied(exchange, FilterChain.FAILED.denial());
-            head = AnswerHead.of(failed);
-            publisher = failed.stream();
-            bytes = failed.bytes();
-            endCode = FilterChain.FAILED.denial().code();
+        if (filtersSee(head)) {
+            write(response, head, cause, code);
+        } else {
+            answerFailed();
         }
+    }
+
+    /** Answers that something went wrong inside. No filter sees it: one of them may be what went wrong. */
+    private void answerFailed() {
+        answered = true;
+        clock.stop();
+        var denial = FilterChain.FAILED.denial();
+        var response = exchange.presenter().denied(exchange, denial);
+        write(response, AnswerHead.of(response), Outcome.Cause.FAILED, denial.code());
+    }
+
+    private void write(LocalResponse response, AnswerHead head, Outcome.Cause cause, String code) {
         head.headers.set(DATE, client.state().date());
         boolean bodiless = head.isBodiless(exchange.method());
         status = head.status;
         client.writeHead(head, bodiless);
         answerBody.begins(head, bodiless);
+        var publisher = response.stream();
         if (publisher != null && !bodiless) {
             client.flush();
-            var started = new LocalStream(this, cause, endCode);
+            var started = new LocalStream(this, cause, code);
             stream = started;
             publisher.subscribe(started);
             return;
         }
         if (!bodiless) {
-            answerBody.continues(Unpooled.wrappedBuffer(bytes));
+            answerBody.continues(Unpooled.wrappedBuffer(response.bytes()));
         }
         if (!ended && answerBody.ends(null)) {
             client.flushSoon();
-            end(cause, endCode, null);
+            end(cause, code, null);
         }
     }
 
@@ -296,10 +304,7 @@ final class RequestCycle {
     private boolean filtersLetBegin(AnswerHead head) {
         upstreamStatus = head.status;
         if (!filtersSee(head)) {
-            answer(
-                    exchange.presenter().denied(exchange, FilterChain.FAILED.denial()),
-                    Outcome.Cause.DENIED,
-                    "filter_failed");
+            answerFailed();
             return false;
         }
         answered = true;
@@ -410,6 +415,23 @@ final class RequestCycle {
 
     // ---- the end
 
+    /** What nobody expected has happened: ends the request, and says so where nothing else was said. */
+    void breaks(RuntimeException failure) {
+        client.plane().unexpected(failure);
+        if (ended) {
+            return;
+        }
+        refused = true;
+        body.drop();
+        abandonTarget();
+        if (answered) {
+            client.abort();
+            end(Outcome.Cause.FAILED, FilterChain.FAILED.denial().code(), "an unexpected failure");
+        } else {
+            answerFailed();
+        }
+    }
+
     private Outcome outcome(Outcome.Cause cause, String code, @Nullable String failure) {
         return new Outcome(
                 cause,
@@ -430,8 +452,19 @@ final class RequestCycle {
         ended = true;
         clock.stop();
         answerBody.close();
-        var route = exchange.compiledRoute();
         var outcome = outcome(cause, code, failure);
+        try {
+            report(outcome);
+        } catch (RuntimeException unexpected) {
+            client.plane().unexpected(unexpected);
+        }
+        exchange.releaseBodies();
+        body.release();
+        client.cycleEnded(facts.startNanos() + outcome.durationNanos());
+    }
+
+    private void report(Outcome outcome) {
+        var route = exchange.compiledRoute();
         route.chain().onEnd(exchange, outcome, judgement.earlier());
         var log = route.decisionLog();
         if (log != null) {
@@ -441,8 +474,5 @@ final class RequestCycle {
         if (route == FallbackRoutes.NONE) {
             client.plane().withoutRoute(exchange);
         }
-        exchange.releaseBodies();
-        body.release();
-        client.cycleEnded(facts.startNanos() + outcome.durationNanos());
     }
 }

@@ -303,6 +303,38 @@ class JudgingTest {
         }
     }
 
+    @Test
+    void answersWhereAFilterFailsAtTheAnswerWithoutFilters() {
+        var asked = new AtomicInteger();
+        guard(new Filter() {
+            @Override
+            public Verdict onRequest(Exchange exchange) {
+                return exchange.path().equals("/local")
+                        ? LocalResponse.of(200, "text/plain", "local").answer()
+                        : Verdict.NEXT;
+            }
+
+            @Override
+            public void onResponse(Exchange exchange, ResponseHead head) {
+                asked.incrementAndGet();
+                throw new IllegalStateException("no sight of answers");
+            }
+        });
+        try (var client = plane.client()) {
+            for (var path : List.of("/local", "/relayed")) {
+                var answer = client.exchange(GET.replace("/ ", path + " "));
+                assertThat(answer.status()).isEqualTo(503);
+                assertThat(answer.text()).contains("filter_failed");
+            }
+        }
+        assertThat(asked).hasValue(2);
+        await().until(() -> ends.size() == 2);
+        assertThat(ends).allSatisfy(end -> {
+            assertThat(end.cause()).isEqualTo(Outcome.Cause.FAILED);
+            assertThat(end.code()).isEqualTo("filter_failed");
+        });
+    }
+
     /** Parks once, and passes where the request comes back. */
     private static class Parks implements TestPlane.Approving {
         private final Sinks.One<Verdict.Settled> decision = Sinks.one();
