@@ -384,6 +384,10 @@ final class RequestCycle {
         switch (reason) {
             case BODY -> onMalformedBody(Denials.BODY_TIMEOUT);
             case ANSWER -> {
+                if (wantsBody() && !client.hasReadBody()) {
+                    onMalformedBody(Denials.BODY_TIMEOUT); // the target cannot answer what it does not have
+                    return;
+                }
                 if (target instanceof UpstreamRelay relay) {
                     relay.timedOut();
                 }

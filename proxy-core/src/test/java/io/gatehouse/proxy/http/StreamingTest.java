@@ -96,6 +96,25 @@ class StreamingTest {
     }
 
     @Test
+    void blamesNoTargetForABodyThatDoesNotCome() throws InterruptedException {
+        origin.next(Script.early(Script.stallAfter("")));
+        var target = TestUpstreams.to(
+                "{ targets: [%s], timeouts: { response: 300ms }, ejection: { failures: 1, base: 1m } }"
+                        .formatted(origin.uri()));
+        try (var plane = TestPlane.start(TestPlane.to(target));
+                var stalling = plane.client();
+                var client = plane.client()) {
+            stalling.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello");
+            var answer = stalling.read();
+            assertThat(answer.status()).isEqualTo(408);
+            assertThat(answer.text()).contains("request_timeout");
+            assertThat(client.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status()).isEqualTo(200);
+            var ejections = plane.meters.find("gatehouse.upstream.ejections").functionCounter();
+            assertThat(ejections == null ? 0 : ejections.count()).isZero();
+        }
+    }
+
+    @Test
     void letsAClientTalkSlowlyOnceTheTargetAnswers() {
         var target = TestPlane.upstream(Duration.ofSeconds(5), Duration.ofSeconds(5), origin.uri());
         var limits = TestPlane.limits(1 << 20, Duration.ofMillis(300), Duration.ofSeconds(5), 10);
