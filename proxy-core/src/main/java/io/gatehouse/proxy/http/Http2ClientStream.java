@@ -123,6 +123,11 @@ final class Http2ClientStream implements ClientSide {
         return connection.origin();
     }
 
+    @Override
+    public boolean isOverHttp2() {
+        return true;
+    }
+
     // ---- the request's body
 
     /**

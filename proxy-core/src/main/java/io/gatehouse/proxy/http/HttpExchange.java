@@ -407,8 +407,11 @@ final class HttpExchange implements RunningExchange {
         return usual instanceof ProblemPresenter && isGrpc() ? GrpcPresenter.INSTANCE : usual;
     }
 
-    /** Whether this is a call of gRPC. */
+    /** Whether this is a call of gRPC, which comes over HTTP/2 alone. */
     boolean isGrpc() {
+        if (!cycle.client().isOverHttp2()) {
+            return false;
+        }
         var type = headers.get(HttpHeaderNames.CONTENT_TYPE);
         return type != null && GrpcPresenter.isCall(type);
     }

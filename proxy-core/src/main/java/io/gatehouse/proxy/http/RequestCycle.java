@@ -185,11 +185,18 @@ final class RequestCycle {
 
     /** Takes ownership of the piece. */
     void onBody(ByteBuf piece, boolean last) {
-        clock.touch();
+        if (!answerWaitsForClient()) {
+            clock.touch();
+        }
         var wrong = body.take(piece, last, target);
         if (wrong != null) {
             onMalformedBody(wrong);
         }
+    }
+
+    /** A client that sends on but takes no answer moves nothing. Over a tunnel each direction stands for itself. */
+    private boolean answerWaitsForClient() {
+        return answered && !(target instanceof Tunnel) && !client.isWritable();
     }
 
     /** The rest of the body cannot be read. */
@@ -404,7 +411,7 @@ final class RequestCycle {
 
     /** The messages of a call come when there is something to say. */
     private boolean isCallUnderway() {
-        return target != null && !body.isKept() && exchange.isGrpc();
+        return target instanceof UpstreamRelay relay && relay.isOverHttp2() && !body.isKept() && exchange.isGrpc();
     }
 
     private void abandonTarget() {

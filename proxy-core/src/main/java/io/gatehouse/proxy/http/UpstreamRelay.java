@@ -119,6 +119,11 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, UpstreamPool.W
         }
     }
 
+    /** Whether the target that has the request speaks HTTP/2. */
+    boolean isOverHttp2() {
+        return connection instanceof Http2TargetStream;
+    }
+
     @SuppressWarnings("ReferenceEquality") // which of two, not what they are like
     private boolean isOn(TargetStream stream) {
         return connection == stream;

@@ -292,6 +292,15 @@ class Http2RefusalTest {
     }
 
     @Test
+    void namingGrpcExcusesNoSlowBodyToATargetWithoutHttp2() {
+        try (var client = FrameClient.connect(plane.port())) {
+            client.post(1, "/", "content-type", "application/grpc").data(1, "some", false);
+            assertThat(client.answer(1).statuses).isNotEmpty();
+            assertThat(client.awaitReset(1)).isEqualTo(FrameClient.NO_ERROR);
+        }
+    }
+
+    @Test
     void refusesMoreStreamsThanAllowed() {
         var gate = new CompletableFuture<Void>();
         origin.at("/held", Script.after(gate, Script.of(200, "text/plain", "at last")));
