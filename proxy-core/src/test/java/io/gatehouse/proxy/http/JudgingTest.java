@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.policy.Decision;
+import io.gatehouse.proxy.Snapshot;
 import io.gatehouse.proxy.filter.BodyUse;
 import io.gatehouse.proxy.filter.DecisionLog;
 import io.gatehouse.proxy.filter.Denial;
@@ -88,6 +89,25 @@ class JudgingTest {
         }
         assertThat(origin.calls()).isZero();
         assertThat(ends).allMatch(end -> end.cause() == Outcome.Cause.DENIED && !end.forwarded());
+    }
+
+    @Test
+    void deniesInTermsOfGrpcNothingButCalls() {
+        guard(exchange -> DENIAL.deny());
+        try (var client = plane.client()) {
+            var answer = client.exchange(
+                    POST.replace("Content-Length", "Content-Type: application/grpc\r\nContent-Length"));
+            assertThat(answer.status()).isEqualTo(403);
+            assertThat(answer.text()).contains("test_denied");
+        }
+        try (var client = FrameClient.connect(plane.port())) {
+            var call = client.post(1, "/", "content-type", "application/grpc").data(1, "", true);
+            assertThat(call.answer(1).header("grpc-status")).isEqualTo("7");
+            client.post(3, Snapshot.RESERVED + "none", "content-type", "application/grpc")
+                    .data(3, "", true);
+            assertThat(client.answer(3).status()).isEqualTo(404);
+            assertThat(client.answer(3).header("grpc-status")).isNull();
+        }
     }
 
     @Test
