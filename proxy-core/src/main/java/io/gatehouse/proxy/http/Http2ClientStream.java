@@ -155,7 +155,7 @@ final class Http2ClientStream implements ClientSide {
     private int take(ByteBuf data, int padding, boolean last) {
         int bytes = data.readableBytes();
         var current = cycle;
-        if (current == null || (bytes == 0 && !last)) {
+        if (current == null || current.answersByItself() || (bytes == 0 && !last)) {
             return padding; // answered already: the rest of the body is not asked for
         }
         if (waiting == null && !hasReadBody() && current.wantsBody()) {

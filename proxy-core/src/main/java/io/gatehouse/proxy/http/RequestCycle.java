@@ -174,6 +174,11 @@ final class RequestCycle {
         return ended || answered;
     }
 
+    /** Whether an answer of the gateway's own is on its way, to which the rest of the body means nothing. */
+    boolean answersByItself() {
+        return stream != null;
+    }
+
     RequestBody body() {
         return body;
     }
@@ -210,6 +215,7 @@ final class RequestCycle {
             target.cancel();
         }
         if (answered) {
+            abandonTarget();
             client.abort();
             end(Outcome.Cause.DENIED, denial.code(), denial.detail());
         } else {

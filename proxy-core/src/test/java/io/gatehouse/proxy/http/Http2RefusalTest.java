@@ -487,6 +487,27 @@ class Http2RefusalTest {
         }
     }
 
+    @Test
+    void keepsNothingOfABodyThatIsAnsweredAlready() {
+        var rest = reactor.core.publisher.Sinks.one();
+        var budget = new BodyBudget(20_000);
+        var answering = io.gatehouse.proxy.filter.LocalResponse.stream(
+                        200,
+                        "text/plain",
+                        rest.asMono().map(end -> io.netty.buffer.Unpooled.copiedBuffer("end", StandardCharsets.UTF_8)))
+                .answer();
+        var snapshot = TestPlane.guarded(TestPlane.upstream(origin.uri()), null, exchange -> answering);
+        try (var small = TestPlane.start(budget, snapshot);
+                var client = FrameClient.connect(small.port())) {
+            var block = "x".repeat(15_000);
+            client.post(1, "/").data(1, block, false).data(1, block, false).roundTrip();
+            assertThat(client.soFar(1).statuses).containsExactly(200);
+            assertThat(budget.used()).isZero();
+            rest.tryEmitValue("end");
+            assertThat(client.answer(1).text()).isEqualTo("end");
+        }
+    }
+
     /** A filter that takes its time. */
     private static final class JudgingLater implements io.gatehouse.proxy.filter.Filter {
         @Override
