@@ -137,6 +137,9 @@ class Http2RefusalTest {
                 bad("asterisk of no OPTIONS", request("GET", "*")),
                 bad("other scheme", ":method", "GET", ":scheme", "ftp", ":authority", "a", ":path", "/"),
                 bad("CONNECT with a path", request("CONNECT", "/")),
+                bad(
+                        "handshake that ends its stream",
+                        request("CONNECT", "/", ":protocol", "websocket", "sec-websocket-version", "13")),
                 bad("no fields at all"),
                 bad("length without a body", request("POST", "/", "content-length", "3")),
                 new Case(
