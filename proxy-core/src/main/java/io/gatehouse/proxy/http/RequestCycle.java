@@ -57,17 +57,16 @@ final class RequestCycle {
         var judged = client.origin().of(facts.head());
         this.contradicted = judged == null;
         var origin = judged == null ? client.origin().direct() : judged;
-        this.exchange = new HttpExchange(this, facts, origin, snapshot, route());
+        this.exchange = new HttpExchange(this, facts, origin, snapshot, route(snapshot));
         this.pending = new PendingStep(client.state().loop);
         this.judgement = new Judgement(this, pending);
         this.body = new RequestBody(this, client, facts.head());
         this.answerBody = new AnswerBody(this, client);
     }
 
-    private Route route() {
+    private Route route(Snapshot snapshot) {
         var match = new RouteTable.Match<Route>();
         var head = facts.head();
-        var snapshot = client.plane().snapshot();
         var table = facts.path().startsWith(Snapshot.RESERVED) ? snapshot.reserved() : snapshot.routes();
         table.find(head.hostName(), facts.path(), head.method.name(), match);
         var found = match.route();
@@ -98,7 +97,8 @@ final class RequestCycle {
 
     /** The request is judged again, on the snapshot of now. */
     void resume() {
-        exchange.resume(client.plane().snapshot(), route());
+        var now = client.plane().snapshot();
+        exchange.resume(now, route(now));
     }
 
     // ---- the target
