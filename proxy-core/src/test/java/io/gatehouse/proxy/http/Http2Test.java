@@ -217,8 +217,7 @@ class Http2Test {
     void whatBreaksOneRequestEndsNoOther() {
         var gate = new CompletableFuture<Void>();
         origin.at("/slow", Script.after(gate, Script.of(200, "text/plain", "slow")));
-        var snapshot =
-                TestPlane.guarded(TestPlane.upstream(origin.uri()), new BreakingLog(), new Reading());
+        var snapshot = TestPlane.guarded(TestPlane.upstream(origin.uri()), new BreakingLog(), new Reading());
         var limits = TestPlane.limits(1 << 20, Duration.ofMillis(250), Duration.ofSeconds(75), 10);
         try (var guarded = TestPlane.start(limits, snapshot);
                 var asking = FrameClient.connect(guarded.port())) {

@@ -101,7 +101,8 @@ class StreamingTest {
         var limits = TestPlane.limits(1 << 20, Duration.ofMillis(300), Duration.ofSeconds(20), 10);
         try (var plane = TestPlane.start(limits, TestPlane.to(TestPlane.upstream(origin.uri())));
                 var client = plane.client()) {
-            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/grpc\r\nContent-Length: 10000\r\n\r\nx");
+            client.send(
+                    "POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/grpc\r\nContent-Length: 10000\r\n\r\nx");
             assertThat(client.read().status()).isEqualTo(408);
         }
     }
@@ -127,8 +128,8 @@ class StreamingTest {
     @Test
     void blamesNoTargetForABodyThatDoesNotCome() throws InterruptedException {
         origin.next(Script.early(Script.stallAfter("")));
-        var target = TestUpstreams.to(
-                "{ targets: [%s], timeouts: { response: 300ms }, ejection: { failures: 1, base: 1m } }"
+        var target =
+                TestUpstreams.to("{ targets: [%s], timeouts: { response: 300ms }, ejection: { failures: 1, base: 1m } }"
                         .formatted(origin.uri()));
         try (var plane = TestPlane.start(TestPlane.to(target));
                 var stalling = plane.client();
@@ -137,7 +138,8 @@ class StreamingTest {
             var answer = stalling.read();
             assertThat(answer.status()).isEqualTo(408);
             assertThat(answer.text()).contains("request_timeout");
-            assertThat(client.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status()).isEqualTo(200);
+            assertThat(client.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status())
+                    .isEqualTo(200);
             var ejections = plane.meters.find("gatehouse.upstream.ejections").functionCounter();
             assertThat(ejections == null ? 0 : ejections.count()).isZero();
         }
