@@ -23,6 +23,11 @@ interface ClientSide {
     /** Who is at the other end of the connection. */
     ClientOrigin origin();
 
+    /** Whether the client speaks HTTP/2. */
+    default boolean isOverHttp2() {
+        return false;
+    }
+
     // ---- the request's body
 
     /**

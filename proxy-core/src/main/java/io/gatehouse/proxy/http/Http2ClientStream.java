@@ -60,6 +60,21 @@ final class Http2ClientStream implements ClientSide {
         started.begin();
     }
 
+    /** What nobody expected has happened to this request: it ends, and no other on the connection. */
+    void breaks(RuntimeException failure) {
+        var current = cycle;
+        if (current == null) {
+            plane().unexpected(failure);
+            abort();
+            return;
+        }
+        try {
+            current.breaks(failure);
+        } catch (RuntimeException again) {
+            current.breaks(again);
+        }
+    }
+
     /** Answers what was not even a request. */
     void refuse(Denial denial) {
         plane().meters().refused(denial);
@@ -108,6 +123,11 @@ final class Http2ClientStream implements ClientSide {
         return connection.origin();
     }
 
+    @Override
+    public boolean isOverHttp2() {
+        return true;
+    }
+
     // ---- the request's body
 
     /**
@@ -124,8 +144,18 @@ final class Http2ClientStream implements ClientSide {
                     stream.id(), Http2Error.PROTOCOL_ERROR, "the body is not as long as Content-Length says");
         }
         clientEnded = last;
+        try {
+            return take(data, padding, last);
+        } catch (RuntimeException failure) {
+            breaks(failure);
+            return padding; // the end of the stream gives back the rest
+        }
+    }
+
+    private int take(ByteBuf data, int padding, boolean last) {
+        int bytes = data.readableBytes();
         var current = cycle;
-        if (current == null || (bytes == 0 && !last)) {
+        if (current == null || current.answersByItself() || (bytes == 0 && !last)) {
             return padding; // answered already: the rest of the body is not asked for
         }
         if (waiting == null && !hasReadBody() && current.wantsBody()) {
@@ -143,7 +173,11 @@ final class Http2ClientStream implements ClientSide {
     void receiveTrailers(@Nullable FlatHeaders fields) throws Http2Exception {
         trailers = fields;
         receive(Unpooled.EMPTY_BUFFER, 0, true);
-        pull();
+        try {
+            pull();
+        } catch (RuntimeException failure) {
+            breaks(failure);
+        }
     }
 
     private boolean keep(ByteBuf data) {
@@ -200,7 +234,11 @@ final class Http2ClientStream implements ClientSide {
         touched = false;
         var current = cycle;
         if (current != null) {
-            current.onReadComplete();
+            try {
+                current.onReadComplete();
+            } catch (RuntimeException failure) {
+                breaks(failure);
+            }
         }
     }
 
@@ -297,7 +335,11 @@ final class Http2ClientStream implements ClientSide {
     void onWritable() {
         var current = cycle;
         if (current != null) {
-            current.onClientWritable();
+            try {
+                current.onClientWritable();
+            } catch (RuntimeException failure) {
+                breaks(failure);
+            }
         }
     }
 
@@ -306,9 +348,11 @@ final class Http2ClientStream implements ClientSide {
     @Override
     public void abort() {
         cycle = null; // it knows
-        gone = true;
         dropHeld();
-        connection.output().reset(stream, Http2Error.INTERNAL_ERROR);
+        if (!gone) {
+            gone = true;
+            connection.output().reset(stream, Http2Error.INTERNAL_ERROR);
+        }
     }
 
     @Override
@@ -341,7 +385,11 @@ final class Http2ClientStream implements ClientSide {
     void onTick(long now) {
         var current = cycle;
         if (current != null) {
-            current.onTick(now);
+            try {
+                current.onTick(now);
+            } catch (RuntimeException failure) {
+                breaks(failure);
+            }
         } else if (now - deadline > 0) {
             connection.output().reset(stream, Http2Error.CANCEL); // a client that does not take its answer
         }
@@ -355,7 +403,11 @@ final class Http2ClientStream implements ClientSide {
         var current = cycle;
         cycle = null;
         if (current != null) {
-            current.onClientGone();
+            try {
+                current.onClientGone();
+            } catch (RuntimeException failure) {
+                current.breaks(failure);
+            }
         }
     }
 }

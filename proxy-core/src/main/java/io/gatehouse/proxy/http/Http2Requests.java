@@ -106,6 +106,8 @@ final class Http2Requests extends Http2EventAdapter {
             request.begin(RequestFacts.of(connection.state().loop, connection.listener(), head));
         } catch (MalformedException malformed) {
             request.refuse(malformed.denial());
+        } catch (RuntimeException failure) {
+            request.breaks(failure);
         }
     }
 

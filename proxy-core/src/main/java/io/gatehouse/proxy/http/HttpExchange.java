@@ -9,6 +9,7 @@ import io.gatehouse.policy.Resource;
 import io.gatehouse.proxy.ListenerConfig;
 import io.gatehouse.proxy.Route;
 import io.gatehouse.proxy.Snapshot;
+import io.gatehouse.proxy.Target;
 import io.gatehouse.proxy.filter.BodyUse;
 import io.gatehouse.proxy.filter.Call;
 import io.gatehouse.proxy.filter.ClientCertificate;
@@ -404,11 +405,19 @@ final class HttpExchange implements RunningExchange {
     @Override
     public Presenter presenter() {
         var usual = route.presenter();
-        return usual instanceof ProblemPresenter && isGrpc() ? GrpcPresenter.INSTANCE : usual;
+        return usual instanceof ProblemPresenter && mayLeadToGrpc() && isGrpc() ? GrpcPresenter.INSTANCE : usual;
     }
 
-    /** Whether this is a call of gRPC. */
+    /** What the gateway itself serves is no gRPC. */
+    private boolean mayLeadToGrpc() {
+        return route.target() instanceof Target.ToUpstream;
+    }
+
+    /** Whether this is a call of gRPC, which comes over HTTP/2 alone. */
     boolean isGrpc() {
+        if (!cycle.client().isOverHttp2()) {
+            return false;
+        }
         var type = headers.get(HttpHeaderNames.CONTENT_TYPE);
         return type != null && GrpcPresenter.isCall(type);
     }

@@ -57,17 +57,16 @@ final class RequestCycle {
         var judged = client.origin().of(facts.head());
         this.contradicted = judged == null;
         var origin = judged == null ? client.origin().direct() : judged;
-        this.exchange = new HttpExchange(this, facts, origin, snapshot, route());
+        this.exchange = new HttpExchange(this, facts, origin, snapshot, route(snapshot));
         this.pending = new PendingStep(client.state().loop);
         this.judgement = new Judgement(this, pending);
         this.body = new RequestBody(this, client, facts.head());
         this.answerBody = new AnswerBody(this, client);
     }
 
-    private Route route() {
+    private Route route(Snapshot snapshot) {
         var match = new RouteTable.Match<Route>();
         var head = facts.head();
-        var snapshot = client.plane().snapshot();
         var table = facts.path().startsWith(Snapshot.RESERVED) ? snapshot.reserved() : snapshot.routes();
         table.find(head.hostName(), facts.path(), head.method.name(), match);
         var found = match.route();
@@ -98,7 +97,8 @@ final class RequestCycle {
 
     /** The request is judged again, on the snapshot of now. */
     void resume() {
-        exchange.resume(client.plane().snapshot(), route());
+        var now = client.plane().snapshot();
+        exchange.resume(now, route(now));
     }
 
     // ---- the target
@@ -174,6 +174,11 @@ final class RequestCycle {
         return ended || answered;
     }
 
+    /** Whether an answer of the gateway's own is on its way, to which the rest of the body means nothing. */
+    boolean answersByItself() {
+        return stream != null;
+    }
+
     RequestBody body() {
         return body;
     }
@@ -185,11 +190,18 @@ final class RequestCycle {
 
     /** Takes ownership of the piece. */
     void onBody(ByteBuf piece, boolean last) {
-        clock.touch();
+        if (!answerWaitsForClient()) {
+            clock.touch();
+        }
         var wrong = body.take(piece, last, target);
         if (wrong != null) {
             onMalformedBody(wrong);
         }
+    }
+
+    /** A client that sends on but takes no answer moves nothing. Over a tunnel each direction stands for itself. */
+    private boolean answerWaitsForClient() {
+        return answered && !(target instanceof Tunnel) && !client.isWritable();
     }
 
     /** The rest of the body cannot be read. */
@@ -203,6 +215,7 @@ final class RequestCycle {
             target.cancel();
         }
         if (answered) {
+            abandonTarget();
             client.abort();
             end(Outcome.Cause.DENIED, denial.code(), denial.detail());
         } else {
@@ -219,35 +232,43 @@ final class RequestCycle {
         }
         answered = true;
         clock.stop();
-        var endCode = code;
         var head = AnswerHead.of(response);
-        var publisher = response.stream();
-        byte[] bytes = response.bytes();
-        if (!filtersSee(head)) {
-            var failed = exchange.presenter().denied(exchange, FilterChain.FAILED.denial());
-            head = AnswerHead.of(failed);
-            publisher = failed.stream();
-            bytes = failed.bytes();
-            endCode = FilterChain.FAILED.denial().code();
+        if (filtersSee(head)) {
+            write(response, head, cause, code);
+        } else {
+            answerFailed();
         }
+    }
+
+    /** Answers that something went wrong inside. No filter sees it: one of them may be what went wrong. */
+    private void answerFailed() {
+        answered = true;
+        clock.stop();
+        var denial = FilterChain.FAILED.denial();
+        var response = exchange.presenter().denied(exchange, denial);
+        write(response, AnswerHead.of(response), Outcome.Cause.FAILED, denial.code());
+    }
+
+    private void write(LocalResponse response, AnswerHead head, Outcome.Cause cause, String code) {
         head.headers.set(DATE, client.state().date());
         boolean bodiless = head.isBodiless(exchange.method());
         status = head.status;
         client.writeHead(head, bodiless);
         answerBody.begins(head, bodiless);
+        var publisher = response.stream();
         if (publisher != null && !bodiless) {
             client.flush();
-            var started = new LocalStream(this, cause, endCode);
+            var started = new LocalStream(this, cause, code);
             stream = started;
             publisher.subscribe(started);
             return;
         }
         if (!bodiless) {
-            answerBody.continues(Unpooled.wrappedBuffer(bytes));
+            answerBody.continues(Unpooled.wrappedBuffer(response.bytes()));
         }
         if (!ended && answerBody.ends(null)) {
             client.flushSoon();
-            end(cause, endCode, null);
+            end(cause, code, null);
         }
     }
 
@@ -296,10 +317,7 @@ final class RequestCycle {
     private boolean filtersLetBegin(AnswerHead head) {
         upstreamStatus = head.status;
         if (!filtersSee(head)) {
-            answer(
-                    exchange.presenter().denied(exchange, FilterChain.FAILED.denial()),
-                    Outcome.Cause.DENIED,
-                    "filter_failed");
+            answerFailed();
             return false;
         }
         answered = true;
@@ -379,6 +397,10 @@ final class RequestCycle {
         switch (reason) {
             case BODY -> onMalformedBody(Denials.BODY_TIMEOUT);
             case ANSWER -> {
+                if (wantsBody() && !client.hasReadBody()) {
+                    onMalformedBody(Denials.BODY_TIMEOUT); // the target cannot answer what it does not have
+                    return;
+                }
                 if (target instanceof UpstreamRelay relay) {
                     relay.timedOut();
                 }
@@ -395,7 +417,7 @@ final class RequestCycle {
 
     /** The messages of a call come when there is something to say. */
     private boolean isCallUnderway() {
-        return target != null && !body.isKept() && exchange.isGrpc();
+        return target instanceof UpstreamRelay relay && relay.isOverHttp2() && !body.isKept() && exchange.isGrpc();
     }
 
     private void abandonTarget() {
@@ -409,6 +431,23 @@ final class RequestCycle {
     }
 
     // ---- the end
+
+    /** What nobody expected has happened: ends the request, and says so where nothing else was said. */
+    void breaks(RuntimeException failure) {
+        client.plane().unexpected(failure);
+        if (ended) {
+            return;
+        }
+        refused = true;
+        body.drop();
+        abandonTarget();
+        if (answered) {
+            client.abort();
+            end(Outcome.Cause.FAILED, FilterChain.FAILED.denial().code(), "an unexpected failure");
+        } else {
+            answerFailed();
+        }
+    }
 
     private Outcome outcome(Outcome.Cause cause, String code, @Nullable String failure) {
         return new Outcome(
@@ -430,8 +469,19 @@ final class RequestCycle {
         ended = true;
         clock.stop();
         answerBody.close();
-        var route = exchange.compiledRoute();
         var outcome = outcome(cause, code, failure);
+        try {
+            report(outcome);
+        } catch (RuntimeException unexpected) {
+            client.plane().unexpected(unexpected);
+        }
+        exchange.releaseBodies();
+        body.release();
+        client.cycleEnded(facts.startNanos() + outcome.durationNanos());
+    }
+
+    private void report(Outcome outcome) {
+        var route = exchange.compiledRoute();
         route.chain().onEnd(exchange, outcome, judgement.earlier());
         var log = route.decisionLog();
         if (log != null) {
@@ -441,8 +491,5 @@ final class RequestCycle {
         if (route == FallbackRoutes.NONE) {
             client.plane().withoutRoute(exchange);
         }
-        exchange.releaseBodies();
-        body.release();
-        client.cycleEnded(facts.startNanos() + outcome.durationNanos());
     }
 }

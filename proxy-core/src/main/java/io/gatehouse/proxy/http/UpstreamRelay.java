@@ -119,6 +119,11 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, UpstreamPool.W
         }
     }
 
+    /** Whether the target that has the request speaks HTTP/2. */
+    boolean isOverHttp2() {
+        return connection instanceof Http2TargetStream;
+    }
+
     @SuppressWarnings("ReferenceEquality") // which of two, not what they are like
     private boolean isOn(TargetStream stream) {
         return connection == stream;
@@ -292,15 +297,21 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, UpstreamPool.W
         if (last) {
             streaming = false;
             unflushed = false;
-            // an approval was given for head and body: what may follow the body was not part of it
-            current.endRequest(
-                    cycle.exchange().approval() == null ? cycle.client().trailers() : null);
+            current.endRequest(mayHaveTrailers() ? cycle.client().trailers() : null);
             if (mirror != null) {
                 mirror.send(this);
             }
         } else if (!current.isWritable()) {
             flushRequest();
         }
+    }
+
+    /**
+     * Targets over HTTP/1.1 may take what follows a body for fields of the head, which nobody judged. An approval was given for head
+     * and body alone.
+     */
+    private boolean mayHaveTrailers() {
+        return isOverHttp2() && cycle.exchange().approval() == null;
     }
 
     @Override

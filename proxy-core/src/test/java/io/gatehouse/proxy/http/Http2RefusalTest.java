@@ -53,7 +53,11 @@ class Http2RefusalTest {
 
     @BeforeAll
     void start() {
-        plane = TestPlane.start(
+        plane = start(origin);
+    }
+
+    private static TestPlane start(TestOrigin origin) {
+        return TestPlane.start(
                 TestPlane.limits(1 << 20, Duration.ofMillis(400), Duration.ofSeconds(1), 50),
                 TestPlane.to(TestPlane.upstream(origin.uri())));
     }
@@ -137,6 +141,9 @@ class Http2RefusalTest {
                 bad("asterisk of no OPTIONS", request("GET", "*")),
                 bad("other scheme", ":method", "GET", ":scheme", "ftp", ":authority", "a", ":path", "/"),
                 bad("CONNECT with a path", request("CONNECT", "/")),
+                bad(
+                        "handshake that ends its stream",
+                        request("CONNECT", "/", ":protocol", "websocket", "sec-websocket-version", "13")),
                 bad("no fields at all"),
                 bad("length without a body", request("POST", "/", "content-length", "3")),
                 new Case(
@@ -287,6 +294,15 @@ class Http2RefusalTest {
         try (var client = FrameClient.connect(plane.port())) {
             client.post(1, "/", "content-length", "100000").data(1, "some", false);
             assertThat(client.answer(1).status()).isEqualTo(408);
+            assertThat(client.awaitReset(1)).isEqualTo(FrameClient.NO_ERROR);
+        }
+    }
+
+    @Test
+    void namingGrpcExcusesNoSlowBodyToATargetWithoutHttp2() {
+        try (var client = FrameClient.connect(plane.port())) {
+            client.post(1, "/", "content-type", "application/grpc").data(1, "some", false);
+            assertThat(client.answer(1).statuses).isNotEmpty();
             assertThat(client.awaitReset(1)).isEqualTo(FrameClient.NO_ERROR);
         }
     }
@@ -478,6 +494,27 @@ class Http2RefusalTest {
         }
     }
 
+    @Test
+    void keepsNothingOfABodyThatIsAnsweredAlready() {
+        var rest = reactor.core.publisher.Sinks.one();
+        var budget = new BodyBudget(20_000);
+        var answering = io.gatehouse.proxy.filter.LocalResponse.stream(
+                        200,
+                        "text/plain",
+                        rest.asMono().map(end -> io.netty.buffer.Unpooled.copiedBuffer("end", StandardCharsets.UTF_8)))
+                .answer();
+        var snapshot = TestPlane.guarded(TestPlane.upstream(origin.uri()), null, exchange -> answering);
+        try (var small = TestPlane.start(budget, snapshot);
+                var client = FrameClient.connect(small.port())) {
+            var block = "x".repeat(15_000);
+            client.post(1, "/").data(1, block, false).data(1, block, false).roundTrip();
+            assertThat(client.soFar(1).statuses).containsExactly(200);
+            assertThat(budget.used()).isZero();
+            rest.tryEmitValue("end");
+            assertThat(client.answer(1).text()).isEqualTo("end");
+        }
+    }
+
     /** A filter that takes its time. */
     private static final class JudgingLater implements io.gatehouse.proxy.filter.Filter {
         @Override
@@ -488,6 +525,13 @@ class Http2RefusalTest {
 
     @Test
     void survivesRandomFrames() {
+        try (var elsewhere = TestOrigin.start(Script.echo());
+                var own = start(elsewhere)) { // what is changed at random may be a sound request
+            surviveRandomFrames(own);
+        }
+    }
+
+    private static void surviveRandomFrames(TestPlane plane) {
         var random = new Random(42);
         var corpus = Stream.of(malformed(), answered(), fatal().filter(fatal -> fatal.frames().length < 4_000))
                 .flatMap(cases -> cases)

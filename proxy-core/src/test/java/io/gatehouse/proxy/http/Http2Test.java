@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.proxy.Protocol;
+import io.gatehouse.proxy.filter.BodyUse;
+import io.gatehouse.proxy.filter.DecisionLog;
+import io.gatehouse.proxy.filter.Denial;
+import io.gatehouse.proxy.filter.Exchange;
+import io.gatehouse.proxy.filter.Filter;
+import io.gatehouse.proxy.filter.Outcome;
+import io.gatehouse.proxy.filter.Verdict;
 import io.gatehouse.proxy.http.message.WebSocketHandshake;
 import io.gatehouse.testkit.LeakCheck;
 import io.gatehouse.testkit.Script;
@@ -15,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -173,6 +181,56 @@ class Http2Test {
         var answer = client.get(1, "/").answer(1);
         assertThat(answer.ended).isFalse();
         assertThat(answer.reset).isPositive();
+    }
+
+    /** Records of decisions that break as requests ask for it. */
+    private static final class BreakingLog implements DecisionLog {
+        @Override
+        public Verdict decided(Exchange exchange, @Nullable Denial denial) {
+            if (exchange.path().equals(denial == null ? "/breaks" : "/breaks-late")) {
+                throw new IllegalStateException("a broken record");
+            }
+            return Verdict.NEXT;
+        }
+
+        @Override
+        public void ended(Exchange exchange, Outcome outcome) {
+            if (exchange.path().equals("/breaks-at-the-end")) {
+                throw new IllegalStateException("a broken record");
+            }
+        }
+    }
+
+    private static final class Reading implements Filter {
+        @Override
+        public Verdict onRequest(Exchange exchange) {
+            return Verdict.NEXT;
+        }
+
+        @Override
+        public BodyUse requestBody() {
+            return BodyUse.READ;
+        }
+    }
+
+    @Test
+    void whatBreaksOneRequestEndsNoOther() {
+        var gate = new CompletableFuture<Void>();
+        origin.at("/slow", Script.after(gate, Script.of(200, "text/plain", "slow")));
+        var snapshot = TestPlane.guarded(TestPlane.upstream(origin.uri()), new BreakingLog(), new Reading());
+        var limits = TestPlane.limits(1 << 20, Duration.ofMillis(250), Duration.ofSeconds(75), 10);
+        try (var guarded = TestPlane.start(limits, snapshot);
+                var asking = FrameClient.connect(guarded.port())) {
+            asking.get(1, "/slow").get(3, "/breaks");
+            assertThat(asking.answer(3).status()).isEqualTo(503);
+            assertThat(asking.get(5, "/breaks-at-the-end").answer(5).status()).isEqualTo(200);
+            asking.post(7, "/breaks").data(7, "body", true);
+            assertThat(asking.answer(7).status()).isEqualTo(503);
+            asking.post(9, "/breaks-late").data(9, "b", false); // and found too slow by the clock
+            assertThat(asking.answer(9).status()).isEqualTo(503);
+            gate.complete(null);
+            assertThat(asking.answer(1).text()).isEqualTo("slow");
+        }
     }
 
     @Test

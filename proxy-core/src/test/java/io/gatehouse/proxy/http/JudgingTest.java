@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.policy.Decision;
+import io.gatehouse.proxy.Snapshot;
 import io.gatehouse.proxy.filter.BodyUse;
 import io.gatehouse.proxy.filter.DecisionLog;
 import io.gatehouse.proxy.filter.Denial;
@@ -88,6 +89,25 @@ class JudgingTest {
         }
         assertThat(origin.calls()).isZero();
         assertThat(ends).allMatch(end -> end.cause() == Outcome.Cause.DENIED && !end.forwarded());
+    }
+
+    @Test
+    void deniesInTermsOfGrpcNothingButCalls() {
+        guard(exchange -> DENIAL.deny());
+        try (var client = plane.client()) {
+            var answer =
+                    client.exchange(POST.replace("Content-Length", "Content-Type: application/grpc\r\nContent-Length"));
+            assertThat(answer.status()).isEqualTo(403);
+            assertThat(answer.text()).contains("test_denied");
+        }
+        try (var client = FrameClient.connect(plane.port())) {
+            var call = client.post(1, "/", "content-type", "application/grpc").data(1, "", true);
+            assertThat(call.answer(1).trailers).containsEntry("grpc-status", "7"); // behind a head that ends the stream
+            client.post(3, Snapshot.RESERVED + "none", "content-type", "application/grpc")
+                    .data(3, "", true);
+            assertThat(client.answer(3).status()).isEqualTo(404);
+            assertThat(client.answer(3).header("grpc-status")).isNull();
+        }
     }
 
     @Test
@@ -301,6 +321,38 @@ class JudgingTest {
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.headers().has("x-evil")).isFalse();
         }
+    }
+
+    @Test
+    void answersWhereAFilterFailsAtTheAnswerWithoutFilters() {
+        var asked = new AtomicInteger();
+        guard(new Filter() {
+            @Override
+            public Verdict onRequest(Exchange exchange) {
+                return exchange.path().equals("/local")
+                        ? LocalResponse.of(200, "text/plain", "local").answer()
+                        : Verdict.NEXT;
+            }
+
+            @Override
+            public void onResponse(Exchange exchange, ResponseHead head) {
+                asked.incrementAndGet();
+                throw new IllegalStateException("no sight of answers");
+            }
+        });
+        try (var client = plane.client()) {
+            for (var path : List.of("/local", "/relayed")) {
+                var answer = client.exchange(GET.replace("/ ", path + " "));
+                assertThat(answer.status()).isEqualTo(503);
+                assertThat(answer.text()).contains("filter_failed");
+            }
+        }
+        assertThat(asked).hasValue(2);
+        await().until(() -> ends.size() == 2);
+        assertThat(ends).allSatisfy(end -> {
+            assertThat(end.cause()).isEqualTo(Outcome.Cause.FAILED);
+            assertThat(end.code()).isEqualTo("filter_failed");
+        });
     }
 
     /** Parks once, and passes where the request comes back. */

@@ -96,6 +96,56 @@ class StreamingTest {
     }
 
     @Test
+    void namingGrpcExcusesNoSlowBodyOverHttp1() {
+        origin.next(Script.early(Script.stallAfter("")));
+        var limits = TestPlane.limits(1 << 20, Duration.ofMillis(300), Duration.ofSeconds(20), 10);
+        try (var plane = TestPlane.start(limits, TestPlane.to(TestPlane.upstream(origin.uri())));
+                var client = plane.client()) {
+            client.send(
+                    "POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/grpc\r\nContent-Length: 10000\r\n\r\nx");
+            assertThat(client.read().status()).isEqualTo(408);
+        }
+    }
+
+    @Test
+    void endsAnAnswerThatIsNotTakenThoughTheClientSendsOn() {
+        origin.otherwise(Script.early((request, wire) -> {
+            wire.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nsome\r\n");
+            wire.awaitClose();
+        }));
+        try (var plane = plane(Duration.ofSeconds(5), Duration.ofMillis(500));
+                var client = FrameClient.withWindow(plane.port(), 0)) {
+            client.post(1, "/").data(1, "x", false);
+            while (client.soFar(1).statuses.isEmpty()) {
+                client.next();
+            }
+            await().pollInterval(Duration.ofMillis(100))
+                    .atMost(Duration.ofSeconds(4))
+                    .until(() -> client.data(1, "x", false).roundTrip().soFar(1).reset >= 0);
+        }
+    }
+
+    @Test
+    void blamesNoTargetForABodyThatDoesNotCome() throws InterruptedException {
+        origin.next(Script.early(Script.stallAfter("")));
+        var target =
+                TestUpstreams.to("{ targets: [%s], timeouts: { response: 300ms }, ejection: { failures: 1, base: 1m } }"
+                        .formatted(origin.uri()));
+        try (var plane = TestPlane.start(TestPlane.to(target));
+                var stalling = plane.client();
+                var client = plane.client()) {
+            stalling.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello");
+            var answer = stalling.read();
+            assertThat(answer.status()).isEqualTo(408);
+            assertThat(answer.text()).contains("request_timeout");
+            assertThat(client.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status())
+                    .isEqualTo(200);
+            var ejections = plane.meters.find("gatehouse.upstream.ejections").functionCounter();
+            assertThat(ejections == null ? 0 : ejections.count()).isZero();
+        }
+    }
+
+    @Test
     void letsAClientTalkSlowlyOnceTheTargetAnswers() {
         var target = TestPlane.upstream(Duration.ofSeconds(5), Duration.ofSeconds(5), origin.uri());
         var limits = TestPlane.limits(1 << 20, Duration.ofMillis(300), Duration.ofSeconds(5), 10);

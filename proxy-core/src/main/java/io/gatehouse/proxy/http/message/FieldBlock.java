@@ -294,6 +294,9 @@ public final class FieldBlock extends Http2Fields {
         if (ends && head.contentLength > 0) {
             throw violation("the body is shorter than Content-Length says");
         }
+        if (protocol != null && ends) {
+            throw violation("the handshake of a WebSocket ends its stream");
+        }
         if (protocol != null && head.contentLength >= 0) {
             throw badRequest("the handshake of a WebSocket has no body");
         }

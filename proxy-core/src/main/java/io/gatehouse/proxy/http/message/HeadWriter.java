@@ -73,6 +73,14 @@ public final class HeadWriter implements FieldSink {
         put(LINE_END);
     }
 
+    /** As inherited, in a loop of its own: the shared one has calls to many kinds of sinks, which cost more. */
+    @Override
+    public void fields(FlatHeaders headers) {
+        for (int i = 0; i < headers.fieldCount(); i++) {
+            field(headers.nameAt(i), headers.valueAt(i));
+        }
+    }
+
     @Override
     public void fields(PreparedFields prepared) {
         put(prepared.lines());
