@@ -39,6 +39,8 @@ final class Http2TargetStream implements TargetStream {
     private boolean requestEnded;
     private boolean inBody;
     private boolean bodiless;
+    /** What the body has still to hold, or less than 0 where nothing says so. */
+    private long left;
     private boolean paused;
     private int unconsumed;
     private int interim;
@@ -158,6 +160,7 @@ final class Http2TargetStream implements TargetStream {
             if (!last) {
                 throw badRequest("fields stand in the middle of a body");
             }
+            checkWhole();
             ends(current, trailers(fields));
             return;
         }
@@ -175,9 +178,20 @@ final class Http2TargetStream implements TargetStream {
             head.contentLength = 0; // known here, so that nobody needs to wait for a body
         }
         inBody = true;
+        left = head.isBodiless(method) ? -1 : head.contentLength;
+        if (last) {
+            checkWhole(); // first: nobody is told of a length that does not come
+        }
         bodiless = !current.answerBegins(head);
         if (last) {
             ends(reader, null);
+        }
+    }
+
+    /** The codec checks the length too, but not where no byte of a body comes: it does not know what was asked. */
+    private void checkWhole() {
+        if (left > 0) {
+            throw badRequest("the body is shorter than Content-Length says");
         }
     }
 
@@ -257,6 +271,15 @@ final class Http2TargetStream implements TargetStream {
         }
         if (!inBody || (bodiless && piece.isReadable())) {
             throw badRequest("a body where none can be");
+        }
+        if (left >= 0) {
+            left -= piece.readableBytes();
+            if (left < 0) {
+                throw badRequest("the body is longer than Content-Length says");
+            }
+        }
+        if (last) {
+            checkWhole();
         }
         if (piece.isReadable()) {
             current.answerContinues(piece.retain());

@@ -437,6 +437,38 @@ class Http2TargetTest {
         }
     }
 
+    @Test
+    void announcesNoLengthThatDoesNotCome() {
+        try (var plane = plane()) {
+            next.add((ctx, stream, last) -> ctx.writeAndFlush(new DefaultHttp2HeadersFrame(
+                            new DefaultHttp2Headers().status("200").add("content-length", "100"), true)
+                    .stream(stream)));
+            try (var client = plane.client()) {
+                client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+                assertThat(client.read().text()).contains("upstream_malformed");
+            }
+            next.add((ctx, stream, last) -> {
+                ctx.write(new DefaultHttp2HeadersFrame(
+                                new DefaultHttp2Headers().status("200").add("content-length", "100"), false)
+                        .stream(stream));
+                ctx.writeAndFlush(data("", true, stream));
+            });
+            try (var client = plane.client()) {
+                client.send(GET);
+                assertThat(client.readHead().header("content-length")).isEqualTo("100");
+                assertThat(client.awaitClose()).isTrue();
+            }
+            next.add((ctx, stream, last) -> ctx.writeAndFlush(new DefaultHttp2HeadersFrame(
+                            new DefaultHttp2Headers().status("200").add("content-length", "100"), true)
+                    .stream(stream)));
+            try (var client = plane.client()) {
+                client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
+                assertThat(client.readHead().header("content-length")).isEqualTo("100");
+                assertThat(client.exchange(GET).text()).isEqualTo("hello");
+            }
+        }
+    }
+
     private static DefaultHttp2Headers fields(String status) {
         var headers = new DefaultHttp2Headers(false);
         headers.status(status);
