@@ -6,13 +6,13 @@ import io.gatehouse.proxy.http.UpstreamConnection.AnswerReader;
 import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.FieldSink;
 import io.gatehouse.proxy.http.message.FlatHeaders;
-import io.gatehouse.proxy.http.message.MalformedException;
 import io.gatehouse.proxy.http.message.Trailers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception.HeaderListSizeException;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import io.netty.util.concurrent.Future;
@@ -32,7 +32,7 @@ final class Http2TargetStream implements TargetStream {
     private final Http2TargetConnection connection;
     private final TargetPool pool;
     private @Nullable AnswerReader reader;
-    private @Nullable MalformedException malformed;
+    private @Nullable Exception why;
     private HttpMethod method = HttpMethod.GET;
     private int id;
     private long sentAt;
@@ -70,6 +70,9 @@ final class Http2TargetStream implements TargetStream {
                 .encoder()
                 .writeHeaders(ctx, id, headers(request), 0, !more && empty, ctx.newPromise())
                 .addListener(this::refusedIfFailed);
+        if (reader == null) {
+            return; // it could not be written, and the body may be gone
+        }
         connection.keep(id, this);
         if (!empty) {
             connection.encoder().writeData(ctx, id, body.retainedDuplicate(), 0, !more, ctx.newPromise());
@@ -98,7 +101,7 @@ final class Http2TargetStream implements TargetStream {
     /** A head that could not be written was not sent. */
     private void refusedIfFailed(Future<? super Void> written) {
         if (!written.isSuccess()) {
-            closed(new NotProcessedException());
+            closed(written.cause() instanceof HeaderListSizeException tooLarge ? tooLarge : new NotProcessedException());
         }
     }
 
@@ -331,13 +334,13 @@ final class Http2TargetStream implements TargetStream {
         var current = reader;
         if (current != null) {
             leave();
-            current.answerFails(malformed == null ? cause : malformed);
+            current.answerFails(why == null ? cause : why);
         }
     }
 
     /** What its end will be told of. */
-    void malformed(MalformedException why) {
-        malformed = why;
+    void endsBecause(Exception cause) {
+        why = cause;
     }
 
     private void leave() {

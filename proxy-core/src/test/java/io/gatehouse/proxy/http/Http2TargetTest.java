@@ -469,6 +469,35 @@ class Http2TargetTest {
         }
     }
 
+    @Test
+    void refusesFieldsLargerThanTheTargetTakesAndBlamesNobodyElse() {
+        settings.maxHeaderListSize(8 << 10);
+        var large = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nX-Large: " + "x".repeat(16 << 10) + "\r\n\r\n";
+        try (var plane = plane(", ejection: { failures: 1 }")) {
+            try (var client = plane.client()) {
+                assertThat(client.exchange(GET).text()).isEqualTo("hello");
+            }
+            for (var sent : List.of(large + "ok", large)) { // with its body at hand, and without
+                try (var client = plane.client()) {
+                    var answer = client.send(sent).read();
+                    assertThat(answer.status()).isEqualTo(431);
+                    assertThat(answer.text()).contains("upstream_headers_too_large");
+                }
+            }
+            try (var client = plane.client()) {
+                client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n");
+                client.send("X-Large: " + "x".repeat(16 << 10) + "\r\n\r\n");
+                assertThat(client.read().text()).isNotEmpty();
+            }
+            try (var client = plane.client()) {
+                assertThat(client.exchange(GET).text()).isEqualTo("hello");
+            }
+            assertThat(connections).hasValue(1);
+            assertThat(plane.meters.find("gatehouse.upstream.ejections").functionCounter())
+                    .satisfies(counter -> assertThat(counter.count()).isZero());
+        }
+    }
+
     private static DefaultHttp2Headers fields(String status) {
         var headers = new DefaultHttp2Headers(false);
         headers.status(status);
