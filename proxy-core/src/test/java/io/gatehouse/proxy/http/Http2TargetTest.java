@@ -498,6 +498,18 @@ class Http2TargetTest {
         }
     }
 
+    @Test
+    void sendsNothingAgainThatTheTargetBeganAndReset() {
+        try (var plane = plane();
+                var client = plane.client()) {
+            assertThat(client.exchange(GET).text()).isEqualTo("hello");
+            next.add((ctx, stream, last) ->
+                    ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR).stream(stream)));
+            assertThat(client.exchange(GET).text()).contains("upstream_failed");
+            assertThat(heads).hasSize(2);
+        }
+    }
+
     private static DefaultHttp2Headers fields(String status) {
         var headers = new DefaultHttp2Headers(false);
         headers.status(status);
