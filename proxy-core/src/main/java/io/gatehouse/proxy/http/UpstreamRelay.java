@@ -185,17 +185,21 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, UpstreamPool.W
     // ---- no connection
 
     @Override
-    public void notConnected(Throwable cause) {
+    public void notConnected(Throwable cause, boolean counts) {
         if (gone) {
             return;
         }
         cycle.forwarded(false);
-        upstream.counts().connectFailures.increment();
-        targetFailed();
+        if (counts) {
+            upstream.counts().connectFailures.increment();
+            targetFailed();
+        }
         if (upstream.retry().takes(RetryConfig.Reason.CONNECT_FAILURE) && mayTryAgain()) {
             tryAgain(UpstreamCounts.Retry.CONNECT_FAILURE);
-        } else {
+        } else if (counts) {
             fails(Denials.UNREACHABLE);
+        } else {
+            failsWithout(Denials.UNREACHABLE);
         }
     }
 

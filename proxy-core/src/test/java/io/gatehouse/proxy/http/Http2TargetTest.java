@@ -31,8 +31,11 @@ import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -484,10 +487,12 @@ class Http2TargetTest {
                     assertThat(answer.text()).contains("upstream_headers_too_large");
                 }
             }
+            next.add((ctx, stream, last) -> {});
             try (var client = plane.client()) {
-                client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n");
-                client.send("X-Large: " + "x".repeat(16 << 10) + "\r\n\r\n");
-                assertThat(client.read().text()).isNotEmpty();
+                client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+                await().until(() -> heads.size() == 2);
+                client.send("0\r\nX-Large: " + "x".repeat(16 << 10) + "\r\n\r\n");
+                assertThat(client.read().text()).contains("upstream_headers_too_large");
             }
             try (var client = plane.client()) {
                 assertThat(client.exchange(GET).text()).isEqualTo("hello");
@@ -527,6 +532,51 @@ class Http2TargetTest {
             assertThat(answer.text()).contains("upstream_without_websocket");
         }
         assertThat(heads).isEmpty();
+    }
+
+    /** Connections to it stay unanswered once its queue is full. */
+    private static ServerSocket unanswering(List<Socket> filling) throws IOException {
+        var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        for (int i = 0; i < 2; i++) {
+            filling.add(new Socket(silent.getInetAddress(), silent.getLocalPort()));
+        }
+        return silent;
+    }
+
+    @Test
+    void countsAFailedConnectionOnceHoweverManyWaitForIt() throws IOException {
+        var filling = new ArrayList<Socket>();
+        var clients = new ArrayList<RawClient>();
+        try (var silent = unanswering(filling);
+                var plane = TestUpstreams.plane(("{ targets: ['h2c://127.0.0.1:%d'], timeouts: { connect: 2s }, "
+                                + "retry: { attempts: 1 }, connections: { max: 2, idle: 1 }, "
+                                + "circuitBreaker: { window: 10, minimum: 2 } }")
+                        .formatted(silent.getLocalPort()))) {
+            for (int i = 0; i < 110; i++) {
+                clients.add(plane.client());
+            }
+            clients.forEach(client -> client.send(GET));
+            var answers = clients.stream().map(client -> client.read().text()).toList();
+            assertThat(answers)
+                    .filteredOn(answer -> answer.contains("upstream_unreachable"))
+                    .hasSize(101);
+            assertThat(answers)
+                    .as("more than may wait")
+                    .filteredOn(answer -> answer.contains("upstream_busy"))
+                    .hasSize(9);
+            assertThat(plane.meters
+                            .find("gatehouse.upstream.connect.failures")
+                            .functionCounter())
+                    .satisfies(counter -> assertThat(counter.count()).isEqualTo(1));
+            assertThat(clients.getFirst().exchange(GET).text())
+                    .as("neither ejected nor given up")
+                    .contains("upstream_unreachable");
+        } finally {
+            clients.forEach(RawClient::close);
+            for (var socket : filling) {
+                socket.close();
+            }
+        }
     }
 
     @Test
