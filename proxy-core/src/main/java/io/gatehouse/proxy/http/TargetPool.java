@@ -222,6 +222,9 @@ final class TargetPool implements Balancer.Candidate {
             }
         }
         serveWaiting(connector);
+        if (isLeaving()) {
+            closeIdle(); // nobody looks after it any more
+        }
     }
 
     private void serveWaiting(Connector connector) {

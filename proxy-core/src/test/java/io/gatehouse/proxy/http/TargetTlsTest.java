@@ -2,6 +2,7 @@ package io.gatehouse.proxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.proxy.Target;
 import io.gatehouse.proxy.tls.ClientTls;
@@ -12,6 +13,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,8 @@ import reactor.netty.http.server.HttpServer;
 @SuppressWarnings("StringConcatToTextBlock") // the wire has CR LF, which a text block cannot show
 class TargetTlsTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n";
+
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
     @TempDir
     Path folder;
@@ -162,6 +167,28 @@ class TargetTlsTest {
                 .handle((request, response) ->
                         response.sendString(Mono.just(request.version().text())))
                 .bindNow();
+    }
+
+    @Test
+    void leavesNoConnectionThatStandsOnlyAfterACheckIsOver() throws Exception {
+        try (var server = context(issue("localhost")).getServerSocketFactory().createServerSocket(0, 50, LOOPBACK);
+                var plane = plane(
+                        "https://localhost:" + server.getLocalPort(),
+                        "trust: ca.pem }, protocol: http2, health: { path: /, interval: 1h, timeout: 300ms, unhealthy: 1");
+                var checked = (SSLSocket) server.accept()) {
+            await().untilAsserted(() -> assertThat(plane.meters
+                            .get("gatehouse.upstream.target.available")
+                            .gauge()
+                            .value())
+                    .isZero());
+            var protocols = checked.getSSLParameters();
+            protocols.setApplicationProtocols(new String[] {"h2"});
+            checked.setSSLParameters(protocols);
+            checked.setSoTimeout(5000);
+            assertThat(checked.getInputStream().readAllBytes())
+                    .as("what is said before the end")
+                    .isNotNull();
+        }
     }
 
     @Test
