@@ -6,6 +6,7 @@ import io.gatehouse.proxy.http.UpstreamConnection.AnswerReader;
 import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.FieldSink;
 import io.gatehouse.proxy.http.message.FlatHeaders;
+import io.gatehouse.proxy.http.message.MalformedException;
 import io.gatehouse.proxy.http.message.Trailers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -16,7 +17,6 @@ import io.netty.handler.codec.http2.Http2Exception.HeaderListSizeException;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import io.netty.util.concurrent.Future;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** One request on a connection that speaks HTTP/2, and its answer (RFC 9113, 8.1). */
@@ -211,11 +211,10 @@ final class Http2TargetStream implements TargetStream {
             if (name.charAt(0) == ':') {
                 continue; // checked as it was decoded
             }
-            if (name.contentEquals(CONTENT_LENGTH)) {
-                var digits = field.getValue().toString().getBytes(StandardCharsets.ISO_8859_1);
-                head.contentLength(digits, 0, digits.length);
-            } else {
-                add(head.headers, name, field.getValue());
+            try {
+                head.field(name, field.getValue().toString());
+            } catch (IllegalArgumentException refused) {
+                throw notAllowed();
             }
         }
         return head;
@@ -225,8 +224,12 @@ final class Http2TargetStream implements TargetStream {
         try {
             headers.add(name, value.toString());
         } catch (IllegalArgumentException refused) {
-            throw badRequest("a field holds a character that is not allowed");
+            throw notAllowed();
         }
+    }
+
+    private static MalformedException notAllowed() {
+        return badRequest("a field holds a character that is not allowed");
     }
 
     private static int status(@Nullable CharSequence text) {

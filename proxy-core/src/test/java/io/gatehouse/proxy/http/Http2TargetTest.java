@@ -515,6 +515,26 @@ class Http2TargetTest {
         }
     }
 
+    @Test
+    void passesNoFieldOnThatBelongsToThisHop() {
+        var dropped = List.of(
+                "proxy-authenticate", "trailer", "te", "expect", "host", "forwarded", "x-forwarded-for", "gatehouse-mirror");
+        var headers = new DefaultHttp2Headers().status("200").add("x-own", "kept").add("etag", "kept");
+        dropped.forEach(name -> headers.add(name, "trailers"));
+        next.add((ctx, stream, last) -> {
+            ctx.write(new DefaultHttp2HeadersFrame(headers, false).stream(stream));
+            ctx.writeAndFlush(data("hello", true, stream));
+        });
+        try (var plane = plane();
+                var client = plane.client()) {
+            var answer = client.exchange(GET);
+            assertThat(answer.text()).isEqualTo("hello");
+            assertThat(answer.header("x-own")).isEqualTo("kept");
+            assertThat(answer.header("etag")).isEqualTo("kept");
+            assertThat(dropped).allSatisfy(name -> assertThat(answer.header(name)).isNull());
+        }
+    }
+
     private static DefaultHttp2Headers fields(String status) {
         var headers = new DefaultHttp2Headers(false);
         headers.status(status);
