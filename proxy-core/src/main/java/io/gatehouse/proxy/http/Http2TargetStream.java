@@ -41,6 +41,7 @@ final class Http2TargetStream implements TargetStream {
     private boolean bodiless;
     /** What the body has still to hold, or less than 0 where nothing says so. */
     private long left;
+
     private boolean paused;
     private int unconsumed;
     private int interim;
@@ -101,7 +102,10 @@ final class Http2TargetStream implements TargetStream {
     /** A head that could not be written was not sent. */
     private void refusedIfFailed(Future<? super Void> written) {
         if (!written.isSuccess()) {
-            closed(written.cause() instanceof HeaderListSizeException tooLarge ? tooLarge : new NotProcessedException());
+            closed(
+                    written.cause() instanceof HeaderListSizeException tooLarge
+                            ? tooLarge
+                            : new NotProcessedException());
         }
     }
 

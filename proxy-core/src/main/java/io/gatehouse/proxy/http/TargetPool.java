@@ -94,7 +94,8 @@ final class TargetPool implements Balancer.Candidate {
         }
         var roomy = roomy();
         if (roomy != null) {
-            // never as reused: a goodbye or a refusal tells what the target has not begun, a reset may come of what it did
+            // never as reused: a goodbye or a refusal tells what the target has not begun, a reset may come of what it
+            // did
             waiter.connected(roomy.newStream(), false);
         } else if (sharing && connecting > 0) {
             if (waiting.size() >= Math.max(WAITING, upstream.connections().max())) {

@@ -518,8 +518,16 @@ class Http2TargetTest {
     @Test
     void passesNoFieldOnThatBelongsToThisHop() {
         var dropped = List.of(
-                "proxy-authenticate", "trailer", "te", "expect", "host", "forwarded", "x-forwarded-for", "gatehouse-mirror");
-        var headers = new DefaultHttp2Headers().status("200").add("x-own", "kept").add("etag", "kept");
+                "proxy-authenticate",
+                "trailer",
+                "te",
+                "expect",
+                "host",
+                "forwarded",
+                "x-forwarded-for",
+                "gatehouse-mirror");
+        var headers =
+                new DefaultHttp2Headers().status("200").add("x-own", "kept").add("etag", "kept");
         dropped.forEach(name -> headers.add(name, "trailers"));
         next.add((ctx, stream, last) -> {
             ctx.write(new DefaultHttp2HeadersFrame(headers, false).stream(stream));
@@ -531,7 +539,8 @@ class Http2TargetTest {
             assertThat(answer.text()).isEqualTo("hello");
             assertThat(answer.header("x-own")).isEqualTo("kept");
             assertThat(answer.header("etag")).isEqualTo("kept");
-            assertThat(dropped).allSatisfy(name -> assertThat(answer.header(name)).isNull());
+            assertThat(dropped)
+                    .allSatisfy(name -> assertThat(answer.header(name)).isNull());
         }
     }
 
@@ -584,9 +593,7 @@ class Http2TargetTest {
                     .as("more than may wait")
                     .filteredOn(answer -> answer.contains("upstream_busy"))
                     .hasSize(9);
-            assertThat(plane.meters
-                            .find("gatehouse.upstream.connect.failures")
-                            .functionCounter())
+            assertThat(plane.meters.find("gatehouse.upstream.connect.failures").functionCounter())
                     .satisfies(counter -> assertThat(counter.count()).isEqualTo(1));
             assertThat(clients.getFirst().exchange(GET).text())
                     .as("neither ejected nor given up")

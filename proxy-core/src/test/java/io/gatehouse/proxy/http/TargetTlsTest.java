@@ -197,8 +197,8 @@ class TargetTlsTest {
     }
 
     /** Answers one request without saying how long the answer is; {@code orderly}: whether TLS is told of its end. */
-    private void answerUntilClose(ServerSocket server, SSLContext context, boolean orderly, CompletableFuture<Void> read)
-            throws Exception {
+    private void answerUntilClose(
+            ServerSocket server, SSLContext context, boolean orderly, CompletableFuture<Void> read) throws Exception {
         try (var raw = server.accept();
                 var tls = (SSLSocket) context.getSocketFactory().createSocket(raw, null, false)) {
             var in = tls.getInputStream();
