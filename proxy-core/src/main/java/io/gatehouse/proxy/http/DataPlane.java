@@ -103,7 +103,7 @@ public final class DataPlane implements AutoCloseable {
                 .map(config -> new Listener(this, config, folder))
                 .toList();
         Gauge.builder("gatehouse.request.bodies.buffered", bodies, BodyBudget::used)
-                .description("what requests' bodies that filters read hold")
+                .description("what requests' bodies hold that filters read or that are copied")
                 .baseUnit("bytes")
                 .register(registry);
         Gauge.builder("gatehouse.event.loops", loops, Map::size)

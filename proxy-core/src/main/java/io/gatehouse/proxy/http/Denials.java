@@ -17,6 +17,11 @@ final class Denials {
             503,
             "service unavailable",
             "as many connections to the target are in use as there may be; nothing was sent");
+    static final Denial TARGET_TAKES_LESS = new Denial(
+            "upstream_headers_too_large",
+            431,
+            "request header fields too large",
+            "the request's fields are larger than the target takes; they were not sent");
     static final Denial NO_WEBSOCKET = new Denial(
             "upstream_without_websocket",
             501,

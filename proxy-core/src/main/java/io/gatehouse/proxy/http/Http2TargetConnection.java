@@ -220,7 +220,9 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException error) {
         var stream = of(connection().stream(error.streamId()));
         if (stream != null && !outbound) {
-            stream.malformed(MalformedException.badRequest("a frame of the answer is malformed"));
+            stream.endsBecause(MalformedException.badRequest("a frame of the answer is malformed"));
+        } else if (stream != null && error instanceof Http2Exception.HeaderListSizeException tooLarge) {
+            stream.endsBecause(tooLarge); // the fields behind a body; for a head it is not known yet
         }
         super.onStreamError(ctx, outbound, cause, error);
     }
@@ -327,7 +329,7 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
         }
 
         private static Http2Exception refused(Http2TargetStream stream, int id, MalformedException malformed) {
-            stream.malformed(malformed);
+            stream.endsBecause(malformed);
             return Http2Exception.streamError(id, Http2Error.PROTOCOL_ERROR, "malformed");
         }
 

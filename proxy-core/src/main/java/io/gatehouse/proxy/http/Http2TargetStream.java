@@ -13,10 +13,10 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception.HeaderListSizeException;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import io.netty.util.concurrent.Future;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** One request on a connection that speaks HTTP/2, and its answer (RFC 9113, 8.1). */
@@ -32,13 +32,16 @@ final class Http2TargetStream implements TargetStream {
     private final Http2TargetConnection connection;
     private final TargetPool pool;
     private @Nullable AnswerReader reader;
-    private @Nullable MalformedException malformed;
+    private @Nullable Exception why;
     private HttpMethod method = HttpMethod.GET;
     private int id;
     private long sentAt;
     private boolean requestEnded;
     private boolean inBody;
     private boolean bodiless;
+    /** What the body has still to hold, or less than 0 where nothing says so. */
+    private long left;
+
     private boolean paused;
     private int unconsumed;
     private int interim;
@@ -68,6 +71,9 @@ final class Http2TargetStream implements TargetStream {
                 .encoder()
                 .writeHeaders(ctx, id, headers(request), 0, !more && empty, ctx.newPromise())
                 .addListener(this::refusedIfFailed);
+        if (reader == null) {
+            return; // it could not be written, and the body may be gone
+        }
         connection.keep(id, this);
         if (!empty) {
             connection.encoder().writeData(ctx, id, body.retainedDuplicate(), 0, !more, ctx.newPromise());
@@ -96,7 +102,10 @@ final class Http2TargetStream implements TargetStream {
     /** A head that could not be written was not sent. */
     private void refusedIfFailed(Future<? super Void> written) {
         if (!written.isSuccess()) {
-            closed(new NotProcessedException());
+            closed(
+                    written.cause() instanceof HeaderListSizeException tooLarge
+                            ? tooLarge
+                            : new NotProcessedException());
         }
     }
 
@@ -158,6 +167,7 @@ final class Http2TargetStream implements TargetStream {
             if (!last) {
                 throw badRequest("fields stand in the middle of a body");
             }
+            checkWhole();
             ends(current, trailers(fields));
             return;
         }
@@ -175,9 +185,20 @@ final class Http2TargetStream implements TargetStream {
             head.contentLength = 0; // known here, so that nobody needs to wait for a body
         }
         inBody = true;
+        left = head.isBodiless(method) ? -1 : head.contentLength;
+        if (last) {
+            checkWhole(); // first: nobody is told of a length that does not come
+        }
         bodiless = !current.answerBegins(head);
         if (last) {
             ends(reader, null);
+        }
+    }
+
+    /** The codec checks the length too, but not where no byte of a body comes: it does not know what was asked. */
+    private void checkWhole() {
+        if (left > 0) {
+            throw badRequest("the body is shorter than Content-Length says");
         }
     }
 
@@ -194,11 +215,10 @@ final class Http2TargetStream implements TargetStream {
             if (name.charAt(0) == ':') {
                 continue; // checked as it was decoded
             }
-            if (name.contentEquals(CONTENT_LENGTH)) {
-                var digits = field.getValue().toString().getBytes(StandardCharsets.ISO_8859_1);
-                head.contentLength(digits, 0, digits.length);
-            } else {
-                add(head.headers, name, field.getValue());
+            try {
+                head.field(name, field.getValue().toString());
+            } catch (IllegalArgumentException refused) {
+                throw notAllowed();
             }
         }
         return head;
@@ -208,8 +228,12 @@ final class Http2TargetStream implements TargetStream {
         try {
             headers.add(name, value.toString());
         } catch (IllegalArgumentException refused) {
-            throw badRequest("a field holds a character that is not allowed");
+            throw notAllowed();
         }
+    }
+
+    private static MalformedException notAllowed() {
+        return badRequest("a field holds a character that is not allowed");
     }
 
     private static int status(@Nullable CharSequence text) {
@@ -257,6 +281,15 @@ final class Http2TargetStream implements TargetStream {
         }
         if (!inBody || (bodiless && piece.isReadable())) {
             throw badRequest("a body where none can be");
+        }
+        if (left >= 0) {
+            left -= piece.readableBytes();
+            if (left < 0) {
+                throw badRequest("the body is longer than Content-Length says");
+            }
+        }
+        if (last) {
+            checkWhole();
         }
         if (piece.isReadable()) {
             current.answerContinues(piece.retain());
@@ -308,13 +341,13 @@ final class Http2TargetStream implements TargetStream {
         var current = reader;
         if (current != null) {
             leave();
-            current.answerFails(malformed == null ? cause : malformed);
+            current.answerFails(why == null ? cause : why);
         }
     }
 
     /** What its end will be told of. */
-    void malformed(MalformedException why) {
-        malformed = why;
+    void endsBecause(Exception cause) {
+        why = cause;
     }
 
     private void leave() {

@@ -22,6 +22,9 @@ final class MirrorCopy {
     private final ClientSide client;
     private final HttpExchange exchange;
     private @Nullable ByteBuf body;
+    /** What the copy of the body takes of the memory that all bodies share. */
+    private int kept;
+
     private boolean dropped;
 
     private MirrorCopy(Upstream upstream, ClientSide client, HttpExchange exchange) {
@@ -38,6 +41,10 @@ final class MirrorCopy {
                 || ThreadLocalRandom.current().nextDouble() >= mirror.share()) {
             return null;
         }
+        if (client.state().pool(mirror.to()).mirrored >= MOST_IN_FLIGHT) {
+            mirror.to().counts().mirrorsDropped.increment();
+            return null;
+        }
         return new MirrorCopy(mirror.to(), client, exchange);
     }
 
@@ -46,17 +53,19 @@ final class MirrorCopy {
         if (dropped || !piece.isReadable()) {
             return;
         }
-        var kept = body;
-        if (kept == null) {
-            kept = client.alloc().buffer(piece.readableBytes());
-            body = kept;
-        }
-        if (kept.readableBytes() + piece.readableBytes() > MOST_BYTES) {
+        int bytes = piece.readableBytes();
+        if (bytes > MOST_BYTES - kept || !client.plane().bodies().take(bytes)) {
             upstream.counts().mirrorsDropped.increment();
             drop();
-        } else {
-            kept.writeBytes(piece, piece.readerIndex(), piece.readableBytes());
+            return;
         }
+        kept += bytes;
+        var copy = body;
+        if (copy == null) {
+            copy = client.alloc().buffer(bytes);
+            body = copy;
+        }
+        copy.writeBytes(piece, piece.readerIndex(), bytes);
     }
 
     /** The request is whole: sends the copy. {@code fields} as they went to the target. */
@@ -72,6 +81,7 @@ final class MirrorCopy {
         if (target == null || pool.mirrored >= MOST_IN_FLIGHT || request.opensWebSocket()) {
             upstream.counts().mirrorsDropped.increment();
             whole.release();
+            giveBack();
             return;
         }
         var headers = new FlatHeaders();
@@ -87,17 +97,26 @@ final class MirrorCopy {
                         new TargetCall.Request(
                                 exchange.method(), exchange.path(), exchange.query(), headers, whole, length),
                         upstream.responseTimeout(),
-                        status -> pool.mirrored--)
+                        status -> {
+                            pool.mirrored--;
+                            giveBack();
+                        })
                 .start(client.plane().connector());
     }
 
     /** The request was not sent whole, or cannot be copied. */
     void drop() {
         dropped = true;
-        var kept = body;
-        if (kept != null) {
+        var copy = body;
+        if (copy != null) {
             body = null;
-            kept.release();
+            copy.release();
+            giveBack();
         }
+    }
+
+    private void giveBack() {
+        client.plane().bodies().giveBack(kept);
+        kept = 0;
     }
 }

@@ -81,7 +81,7 @@ final class TargetCall implements Waiter, AnswerReader, OutgoingRequest {
     }
 
     @Override
-    public void notConnected(Throwable cause) {
+    public void notConnected(Throwable cause, boolean counts) {
         end(0);
     }
 

@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 final class TargetPool implements Balancer.Candidate {
     private static final Logger LOG = LoggerFactory.getLogger(TargetPool.class);
+    /** How many may wait for one connection, however few there may be. */
+    private static final int WAITING = 100;
+
     private static final long LOG_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final EventLoopState state;
@@ -91,9 +94,15 @@ final class TargetPool implements Balancer.Candidate {
         }
         var roomy = roomy();
         if (roomy != null) {
-            waiter.connected(roomy.newStream(), true);
+            // never as reused: a goodbye or a refusal tells what the target has not begun, a reset may come of what it
+            // did
+            waiter.connected(roomy.newStream(), false);
         } else if (sharing && connecting > 0) {
-            waiting.add(waiter);
+            if (waiting.size() >= Math.max(WAITING, upstream.connections().max())) {
+                waiter.busy();
+            } else {
+                waiting.add(waiter);
+            }
         } else {
             connect(connector, waiter);
         }
@@ -214,6 +223,9 @@ final class TargetPool implements Balancer.Candidate {
             }
         }
         serveWaiting(connector);
+        if (isLeaving()) {
+            closeIdle(); // nobody looks after it any more
+        }
     }
 
     private void serveWaiting(Connector connector) {
@@ -231,10 +243,19 @@ final class TargetPool implements Balancer.Candidate {
         log(cause);
         var others = List.copyOf(waiting); // first, since one that fails may ask again at once
         waiting.clear();
-        waiter.notConnected(cause);
+        boolean told = tell(waiter, cause, false);
         for (var other : others) {
-            other.notConnected(cause);
+            told = tell(other, cause, told);
         }
+    }
+
+    /** One attempt is one failure, however many hoped for its connection: the first who still does accounts for it. */
+    private static boolean tell(Waiter waiter, Throwable cause, boolean told) {
+        if (waiter.isGone()) {
+            return told;
+        }
+        waiter.notConnected(cause, !told);
+        return true;
     }
 
     private void log(Throwable cause) {

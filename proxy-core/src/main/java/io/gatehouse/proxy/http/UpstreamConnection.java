@@ -9,14 +9,14 @@ import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.HeadParser;
 import io.gatehouse.proxy.http.message.MalformedException;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +49,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
     private final AnswerHead head = new AnswerHead();
     private final BodyReader body = new BodyReader(HEAD_LIMIT, COUNT_LIMIT, false);
     private @Nullable ChannelHandlerContext context;
+    private @Nullable SslHandler tls;
     private @Nullable ByteBuf cumulation;
     private @Nullable AnswerReader reader;
     private boolean inBody;
@@ -56,6 +57,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
     private boolean answerEnded;
     private boolean reusable;
     private boolean tunnel;
+    /** The target has said, within TLS, that nothing more comes. */
+    private boolean notified;
+
     private boolean chunked;
     private int interim;
     long idleSince;
@@ -208,11 +212,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
 
     /** Tells the target that nothing more comes, behind all that was sent. */
     private void endOutput() {
-        Objects.requireNonNull(context).writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+        OrderlyEnd.of(Objects.requireNonNull(context), tls, () -> {
             requestEnded = true;
-            if (!answerEnded && channel() instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput();
-            }
             releaseIfDone();
         });
     }
@@ -257,6 +258,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
+        tls = ctx.pipeline().get(SslHandler.class);
     }
 
     @Override
@@ -383,14 +385,32 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
         }
     }
 
+    private void inputEnds() {
+        var current = reader;
+        if (current == null) {
+            pool.forget(this);
+            close();
+        } else if (!answerEnded) { // the end within TLS comes first, that of the connection behind it
+            inputEnds(current);
+        }
+    }
+
     private void inputEnds(AnswerReader current) {
-        if (inBody && body.endsWithConnection()) {
+        if (inBody && body.endsWithConnection() && isWhole()) {
             body.none();
             reusable = false;
             answerEnds(current);
         } else {
             fail(new java.io.IOException("the connection was closed"));
         }
+    }
+
+    /**
+     * Whether the end of the input is known to be the target's: whoever sits between could make any other, and so cut a body short
+     * that nothing else measures. A WebSocket has an end of its own.
+     */
+    private boolean isWhole() {
+        return tls == null || notified || tunnel;
     }
 
     @Override
@@ -408,9 +428,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        var current = reader;
-        if (event == ChannelInputShutdownEvent.INSTANCE && current != null) {
-            inputEnds(current);
+        if (event instanceof SslCloseCompletionEvent closed && closed.isSuccess()) {
+            notified = true;
+            inputEnds();
+        } else if (event == ChannelInputShutdownEvent.INSTANCE) {
+            inputEnds();
         }
         ReferenceCountUtil.release(event);
     }

@@ -35,7 +35,8 @@ final class UpstreamPool {
         /** A stream stands; {@code reused}: the target may have closed its connection meanwhile without our knowing. */
         void connected(TargetStream stream, boolean reused);
 
-        void notConnected(Throwable cause);
+        /** There is no connection; {@code counts}: whether nobody else has been told of the same failure. */
+        void notConnected(Throwable cause, boolean counts);
 
         /** As many connections are in use as there may be. */
         void busy();

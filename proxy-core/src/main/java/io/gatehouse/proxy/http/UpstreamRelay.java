@@ -11,6 +11,7 @@ import io.gatehouse.proxy.http.message.WebSocketHandshake;
 import io.gatehouse.proxy.upstream.RetryConfig;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http2.Http2Exception.HeaderListSizeException;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
@@ -189,17 +190,21 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, UpstreamPool.W
     // ---- no connection
 
     @Override
-    public void notConnected(Throwable cause) {
+    public void notConnected(Throwable cause, boolean counts) {
         if (gone) {
             return;
         }
         cycle.forwarded(false);
-        upstream.counts().connectFailures.increment();
-        targetFailed();
+        if (counts) {
+            upstream.counts().connectFailures.increment();
+            targetFailed();
+        }
         if (upstream.retry().takes(RetryConfig.Reason.CONNECT_FAILURE) && mayTryAgain()) {
             tryAgain(UpstreamCounts.Retry.CONNECT_FAILURE);
-        } else {
+        } else if (counts) {
             fails(Denials.UNREACHABLE);
+        } else {
+            failsWithout(Denials.UNREACHABLE);
         }
     }
 
@@ -437,6 +442,10 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, UpstreamPool.W
         if (answerBegun) {
             leave();
             cycle.targetFailed(Denials.TARGET_FAILED);
+            return;
+        }
+        if (cause instanceof HeaderListSizeException) {
+            failsWithout(Denials.TARGET_TAKES_LESS); // the client's doing: every target of the kind would say so
             return;
         }
         var again = again(cause);

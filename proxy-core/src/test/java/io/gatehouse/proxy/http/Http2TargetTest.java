@@ -35,8 +35,11 @@ import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -475,6 +478,110 @@ class Http2TargetTest {
         }
     }
 
+    @Test
+    void announcesNoLengthThatDoesNotCome() {
+        try (var plane = plane()) {
+            next.add((ctx, stream, last) -> ctx.writeAndFlush(new DefaultHttp2HeadersFrame(
+                            new DefaultHttp2Headers().status("200").add("content-length", "100"), true)
+                    .stream(stream)));
+            try (var client = plane.client()) {
+                client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+                assertThat(client.read().text()).contains("upstream_malformed");
+            }
+            next.add((ctx, stream, last) -> {
+                ctx.write(new DefaultHttp2HeadersFrame(
+                                new DefaultHttp2Headers().status("200").add("content-length", "100"), false)
+                        .stream(stream));
+                ctx.writeAndFlush(data("", true, stream));
+            });
+            try (var client = plane.client()) {
+                client.send(GET);
+                assertThat(client.readHead().header("content-length")).isEqualTo("100");
+                assertThat(client.awaitClose()).isTrue();
+            }
+            next.add((ctx, stream, last) -> ctx.writeAndFlush(new DefaultHttp2HeadersFrame(
+                            new DefaultHttp2Headers().status("200").add("content-length", "100"), true)
+                    .stream(stream)));
+            try (var client = plane.client()) {
+                client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
+                assertThat(client.readHead().header("content-length")).isEqualTo("100");
+                assertThat(client.exchange(GET).text()).isEqualTo("hello");
+            }
+        }
+    }
+
+    @Test
+    void refusesFieldsLargerThanTheTargetTakesAndBlamesNobodyElse() {
+        settings.maxHeaderListSize(8 << 10);
+        var large = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nX-Large: " + "x".repeat(16 << 10) + "\r\n\r\n";
+        try (var plane = plane(", ejection: { failures: 1 }")) {
+            try (var client = plane.client()) {
+                assertThat(client.exchange(GET).text()).isEqualTo("hello");
+            }
+            for (var sent : List.of(large + "ok", large)) { // with its body at hand, and without
+                try (var client = plane.client()) {
+                    var answer = client.send(sent).read();
+                    assertThat(answer.status()).isEqualTo(431);
+                    assertThat(answer.text()).contains("upstream_headers_too_large");
+                }
+            }
+            next.add((ctx, stream, last) -> {});
+            try (var client = plane.client()) {
+                client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+                await().until(() -> heads.size() == 2);
+                client.send("0\r\nX-Large: " + "x".repeat(16 << 10) + "\r\n\r\n");
+                assertThat(client.read().text()).contains("upstream_headers_too_large");
+            }
+            try (var client = plane.client()) {
+                assertThat(client.exchange(GET).text()).isEqualTo("hello");
+            }
+            assertThat(connections).hasValue(1);
+            assertThat(plane.meters.find("gatehouse.upstream.ejections").functionCounter())
+                    .satisfies(counter -> assertThat(counter.count()).isZero());
+        }
+    }
+
+    @Test
+    void sendsNothingAgainThatTheTargetBeganAndReset() {
+        try (var plane = plane();
+                var client = plane.client()) {
+            assertThat(client.exchange(GET).text()).isEqualTo("hello");
+            next.add((ctx, stream, last) ->
+                    ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR).stream(stream)));
+            assertThat(client.exchange(GET).text()).contains("upstream_failed");
+            assertThat(heads).hasSize(2);
+        }
+    }
+
+    @Test
+    void passesNoFieldOnThatBelongsToThisHop() {
+        var dropped = List.of(
+                "proxy-authenticate",
+                "trailer",
+                "te",
+                "expect",
+                "host",
+                "forwarded",
+                "x-forwarded-for",
+                "gatehouse-mirror");
+        var headers =
+                new DefaultHttp2Headers().status("200").add("x-own", "kept").add("etag", "kept");
+        dropped.forEach(name -> headers.add(name, "trailers"));
+        next.add((ctx, stream, last) -> {
+            ctx.write(new DefaultHttp2HeadersFrame(headers, false).stream(stream));
+            ctx.writeAndFlush(data("hello", true, stream));
+        });
+        try (var plane = plane();
+                var client = plane.client()) {
+            var answer = client.exchange(GET);
+            assertThat(answer.text()).isEqualTo("hello");
+            assertThat(answer.header("x-own")).isEqualTo("kept");
+            assertThat(answer.header("etag")).isEqualTo("kept");
+            assertThat(dropped)
+                    .allSatisfy(name -> assertThat(answer.header(name)).isNull());
+        }
+    }
+
     private static DefaultHttp2Headers fields(String status) {
         var headers = new DefaultHttp2Headers(false);
         headers.status(status);
@@ -492,6 +599,49 @@ class Http2TargetTest {
             assertThat(answer.text()).contains("upstream_without_websocket");
         }
         assertThat(heads).isEmpty();
+    }
+
+    /** Connections to it stay unanswered once its queue is full. */
+    private static ServerSocket unanswering(List<Socket> filling) throws IOException {
+        var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        for (int i = 0; i < 2; i++) {
+            filling.add(new Socket(silent.getInetAddress(), silent.getLocalPort()));
+        }
+        return silent;
+    }
+
+    @Test
+    void countsAFailedConnectionOnceHoweverManyWaitForIt() throws IOException {
+        var filling = new ArrayList<Socket>();
+        var clients = new ArrayList<RawClient>();
+        try (var silent = unanswering(filling);
+                var plane = TestUpstreams.plane(("{ targets: ['h2c://127.0.0.1:%d'], timeouts: { connect: 2s }, "
+                                + "retry: { attempts: 1 }, connections: { max: 2, idle: 1 }, "
+                                + "circuitBreaker: { window: 10, minimum: 2 } }")
+                        .formatted(silent.getLocalPort()))) {
+            for (int i = 0; i < 110; i++) {
+                clients.add(plane.client());
+            }
+            clients.forEach(client -> client.send(GET));
+            var answers = clients.stream().map(client -> client.read().text()).toList();
+            assertThat(answers)
+                    .filteredOn(answer -> answer.contains("upstream_unreachable"))
+                    .hasSize(101);
+            assertThat(answers)
+                    .as("more than may wait")
+                    .filteredOn(answer -> answer.contains("upstream_busy"))
+                    .hasSize(9);
+            assertThat(plane.meters.find("gatehouse.upstream.connect.failures").functionCounter())
+                    .satisfies(counter -> assertThat(counter.count()).isEqualTo(1));
+            assertThat(clients.getFirst().exchange(GET).text())
+                    .as("neither ejected nor given up")
+                    .contains("upstream_unreachable");
+        } finally {
+            clients.forEach(RawClient::close);
+            for (var socket : filling) {
+                socket.close();
+            }
+        }
     }
 
     @Test

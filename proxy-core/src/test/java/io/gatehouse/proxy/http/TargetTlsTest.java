@@ -2,8 +2,10 @@ package io.gatehouse.proxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.proxy.Target;
+import io.gatehouse.proxy.http.message.WebSocketHandshake;
 import io.gatehouse.proxy.tls.ClientTls;
 import io.gatehouse.testkit.LeakCheck;
 import io.gatehouse.testkit.Script;
@@ -12,14 +14,20 @@ import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +43,8 @@ import reactor.netty.http.server.HttpServer;
 @SuppressWarnings("StringConcatToTextBlock") // the wire has CR LF, which a text block cannot show
 class TargetTlsTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n";
+
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
     @TempDir
     Path folder;
@@ -162,6 +172,96 @@ class TargetTlsTest {
                 .handle((request, response) ->
                         response.sendString(Mono.just(request.version().text())))
                 .bindNow();
+    }
+
+    @Test
+    void leavesNoConnectionThatStandsOnlyAfterACheckIsOver() throws Exception {
+        try (var server = context(issue("localhost")).getServerSocketFactory().createServerSocket(0, 50, LOOPBACK);
+                var plane = plane(
+                        "https://localhost:" + server.getLocalPort(),
+                        "trust: ca.pem }, protocol: http2, health: { path: /, interval: 1h, timeout: 300ms, unhealthy: 1");
+                var checked = (SSLSocket) server.accept()) {
+            await().untilAsserted(() -> assertThat(plane.meters
+                            .get("gatehouse.upstream.target.available")
+                            .gauge()
+                            .value())
+                    .isZero());
+            var protocols = checked.getSSLParameters();
+            protocols.setApplicationProtocols(new String[] {"h2"});
+            checked.setSSLParameters(protocols);
+            checked.setSoTimeout(5000);
+            assertThat(new String(checked.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+                    .as("all that is said before the end")
+                    .startsWith("PRI * HTTP/2.0");
+        }
+    }
+
+    /** Answers one request without saying how long the answer is; {@code orderly}: whether TLS is told of its end. */
+    private void answerUntilClose(
+            ServerSocket server, SSLContext context, boolean orderly, CompletableFuture<Void> read) throws Exception {
+        try (var raw = server.accept();
+                var tls = (SSLSocket) context.getSocketFactory().createSocket(raw, null, false)) {
+            var in = tls.getInputStream();
+            for (int crlf = 0; crlf < 4; ) {
+                int next = in.read();
+                crlf = next == '\r' || next == '\n' ? crlf + 1 : 0;
+            }
+            tls.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\nhello".getBytes(StandardCharsets.US_ASCII));
+            read.get(5, TimeUnit.SECONDS);
+            if (!orderly) {
+                raw.shutdownOutput();
+                raw.close();
+            }
+        }
+    }
+
+    @Test
+    void takesABareEndOfTheConnectionForNoEndOfABody() throws Exception {
+        var context = context(issue("localhost"));
+        for (boolean orderly : List.of(true, false)) {
+            var read = new CompletableFuture<Void>();
+            try (var server = new ServerSocket(0, 50, LOOPBACK);
+                    var plane = plane("https://localhost:" + server.getLocalPort(), "trust: ca.pem");
+                    var client = plane.client()) {
+                var target = CompletableFuture.runAsync(() -> {
+                    try {
+                        answerUntilClose(server, context, orderly, read);
+                    } catch (Exception e) {
+                        throw new AssertionError(e);
+                    }
+                });
+                assertThat(client.send(GET).readHead().status()).isEqualTo(200);
+                assertThat(client.readBytes(10)).isEqualTo("5\r\nhello\r\n".getBytes(StandardCharsets.US_ASCII));
+                read.complete(null);
+                if (orderly) {
+                    assertThat(client.readBytes(5)).isEqualTo("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                } else {
+                    assertThat(client.awaitClose()).isTrue();
+                }
+                assertThat(target).succeedsWithin(Duration.ofSeconds(5));
+            }
+        }
+    }
+
+    @Test
+    void endsEachDirectionOfAWebSocketInOrder() throws Exception {
+        Script script = (request, wire) -> {
+            var key = Objects.requireNonNull(request.header("sec-websocket-key"));
+            wire.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                    + "Sec-WebSocket-Accept: " + WebSocketHandshake.accept(key) + "\r\n\r\n");
+            var heard = wire.input().readAllBytes(); // fails where TLS is not told of the end
+            wire.send(heard);
+            wire.close();
+        };
+        try (var origin = TestOrigin.start(context(issue("localhost")), false, script);
+                var plane = plane("https://localhost:" + origin.port(), "trust: ca.pem");
+                var client = plane.client()) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
+                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+            assertThat(client.readHead().status()).isEqualTo(101);
+            client.send("all of it").endOutput();
+            assertThat(client.readToEnd()).isEqualTo("all of it".getBytes(StandardCharsets.US_ASCII));
+        }
     }
 
     @Test

@@ -310,6 +310,10 @@ class UpstreamTest {
     // ---- mirrors
 
     private TestPlane mirrored(Filter... filters) {
+        return mirrored(BodyBudget.ofDirectMemory(), filters);
+    }
+
+    private TestPlane mirrored(BodyBudget bodies, Filter... filters) {
         var links = new java.util.ArrayList<Link>();
         for (var filter : filters) {
             links.add(new Link("test", filter instanceof TestPlane.Approving ? Phase.APPROVE : Phase.EDGE, filter));
@@ -322,8 +326,11 @@ class UpstreamTest {
                 null,
                 new Route.Mirror(new Upstream("copy", TestUpstreams.config("targets: [%s]".formatted(two.uri()))), 1));
         var all = new RouteTable.Entry<>("all", List.of(), false, PathPattern.parse("/**"), Set.<String>of(), route);
-        return TestPlane.start(new Snapshot(
-                new RouteTable<>(List.of(all)), TestPlane.to(route.target()).policies()));
+        return TestPlane.start(
+                bodies,
+                new Snapshot(
+                        new RouteTable<>(List.of(all)),
+                        TestPlane.to(route.target()).policies()));
     }
 
     @Test
@@ -373,6 +380,50 @@ class UpstreamTest {
         }
         assertThat(two.requests())
                 .allSatisfy(request -> assertThat(request.method()).isEqualTo("GET"));
+    }
+
+    private double droppedCopies(TestPlane plane) {
+        return count(plane, "gatehouse.upstream.mirror.dropped", "upstream", "copy");
+    }
+
+    @Test
+    void keepsNoMoreOfCopiesThanAllBodiesMayTake() throws InterruptedException {
+        one.otherwise(Script.echo());
+        var bodies = new BodyBudget(1000);
+        try (var plane = mirrored(bodies);
+                var begun = plane.client();
+                var client = plane.client()) {
+            begun.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 601\r\n\r\n" + "x".repeat(600));
+            await().until(() -> bodies.used() == 600);
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 600\r\n\r\n" + "x".repeat(600));
+            assertThat(client.read().body()).as("the request goes its way").hasSize(600);
+            assertThat(droppedCopies(plane)).isEqualTo(1);
+            assertThat(begun.send("x").read().body()).hasSize(601);
+            assertThat(two.take().body()).hasSize(601);
+            await().until(() -> bodies.used() == 0);
+            try (var leaving = plane.client()) {
+                leaving.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 601\r\n\r\n" + "x".repeat(600));
+                await().until(() -> bodies.used() == 600);
+            }
+            await().until(() -> bodies.used() == 0);
+        }
+    }
+
+    @Test
+    void keepsNothingForCopiesBeyondThoseInFlight() {
+        two.otherwise(Script.stallAfter(""));
+        var bodies = new BodyBudget(1000);
+        one.otherwise(Script.echo());
+        try (var plane = mirrored(bodies);
+                var client = plane.client()) {
+            for (int i = 0; i < 64; i++) {
+                assertThat(client.exchange(GET).status()).isEqualTo(200);
+            }
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 601\r\n\r\n" + "x".repeat(600));
+            await().until(() -> droppedCopies(plane) == 1);
+            assertThat(client.send("x").read().body()).hasSize(601);
+            assertThat(bodies.used()).isZero();
+        }
     }
 
     @Test

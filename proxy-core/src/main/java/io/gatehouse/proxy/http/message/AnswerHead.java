@@ -1,11 +1,14 @@
 package io.gatehouse.proxy.http.message;
 
+import static io.gatehouse.proxy.http.message.MalformedException.badRequest;
+
 import io.gatehouse.proxy.filter.BodyTransform;
 import io.gatehouse.proxy.filter.LocalResponse;
 import io.gatehouse.proxy.filter.ResponseHead;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,30 @@ public final class AnswerHead extends MessageHead implements ResponseHead {
             }
         }
         return head;
+    }
+
+    /**
+     * Takes a field of an answer over HTTP/2; the name is lower-case.
+     *
+     * @throws IllegalArgumentException where it holds a character that is not allowed
+     */
+    public void field(AsciiString name, String value) {
+        int from = name.arrayOffset();
+        var known = HeaderName.find(name.array(), from, from + name.length());
+        if (known == null) {
+            headers.add(name, value);
+            return;
+        }
+        switch (known.role()) {
+            case END_TO_END -> headers.add(known.text(), value);
+            case CONTENT_LENGTH -> {
+                var digits = value.getBytes(StandardCharsets.ISO_8859_1);
+                contentLength(digits, 0, digits.length);
+            }
+            case DROPPED, HOST, EXPECT, TE, FORWARDED -> {}
+            case TRANSFER_ENCODING, CONNECTION, UPGRADE ->
+                throw badRequest("a header field belongs to HTTP/1.1 connections");
+        }
     }
 
     @Override
