@@ -160,9 +160,9 @@ public final class DataPlane implements AutoCloseable {
 
     /**
      * Makes ready to serve {@code configs}, with their certificates as they are now. One with the name and the address of one that
-     * is there keeps its socket and its connections.
+     * is there keeps its socket, and its connections unless clients are believed or let in by other rules.
      *
-     * @param drain what requests in flight get on listeners that are left out
+     * @param drain what requests in flight get on connections that do not stay
      * @throws IllegalArgumentException where one cannot be used; then nothing has changed
      * @throws IllegalStateException where an address cannot be bound; then nothing has changed
      */
@@ -182,7 +182,7 @@ public final class DataPlane implements AutoCloseable {
                         .filter(listener -> listener.isKeptBy(config))
                         .findFirst();
                 if (kept.isPresent()) {
-                    changes.add(kept.get().change(config));
+                    changes.add(kept.get().change(config, drain));
                     next.add(kept.get());
                 } else {
                     var made = new Listener(this, config, folder);

@@ -1,7 +1,6 @@
 package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.Snapshot;
-import io.gatehouse.proxy.address.Networks;
 import io.gatehouse.proxy.filter.Exchange;
 
 /** What connections need of the data plane that they belong to. Safe from any event loop. */
@@ -16,9 +15,6 @@ interface DataPlaneContext {
     ProtocolMeters protocols();
 
     BodyBudget bodies();
-
-    /** Whose word on where a request comes from is taken. */
-    Networks trustedForwarders();
 
     /** Whether connections are to end after the answer at hand. */
     boolean isDraining();

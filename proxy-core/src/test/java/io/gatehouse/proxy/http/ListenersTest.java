@@ -11,6 +11,7 @@ import io.gatehouse.testkit.TestOrigin;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,6 +108,44 @@ final class ListenersTest {
             assertThat(before.exchange(post).status()).isEqualTo(200);
             try (var after = plane.client()) {
                 assertThat(after.exchange(post).status()).isEqualTo(413);
+            }
+        }
+    }
+
+    private ListenerConfig trusting(String network) {
+        var now = plane.listener();
+        return new ListenerConfig(
+                now.name(),
+                now.address(),
+                now.protocols(),
+                now.tls(),
+                now.proxyProtocol(),
+                List.of(network),
+                now.limits(),
+                now.http2());
+    }
+
+    @Test
+    void nobodyGoesOnUnderATrustThatWasTakenAway() throws Exception {
+        var named = "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.7\r\n\r\n";
+        var gate = new CompletableFuture<Void>();
+        plane.prepare(trusting("127.0.0.1/32")).apply();
+        try (var idle = plane.client();
+                var busy = plane.client()) {
+            assertThat(idle.exchange(named).status()).isEqualTo(200);
+            assertThat(origin.take().header("x-forwarded-for")).isEqualTo("192.0.2.7, 127.0.0.1");
+            origin.otherwise(Script.after(gate, Script.of(200, "text/plain", "late")));
+            busy.send(named);
+            origin.take();
+
+            plane.prepare(plane.listener()).apply();
+            assertThat(idle.awaitClose()).isTrue();
+            gate.complete(null);
+            assertThat(busy.read().header("connection")).isEqualTo("close");
+            assertThat(busy.awaitClose()).isTrue();
+            try (var after = plane.client()) {
+                assertThat(after.exchange(named).status()).isEqualTo(200);
+                assertThat(origin.take().header("x-forwarded-for")).isEqualTo("127.0.0.1");
             }
         }
     }
