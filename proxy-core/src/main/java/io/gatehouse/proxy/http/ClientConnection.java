@@ -425,7 +425,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     @Override
     public void drain() {
         leaving = true;
-        if (cycle == null && !closing) {
+        // what has come, even in part, is served: its own deadlines hold
+        if (cycle == null && !closing && !receivingHead && received.unread() == null) {
             closing = true;
             context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         }
