@@ -2,6 +2,7 @@ package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.Snapshot;
 import io.gatehouse.proxy.filter.Exchange;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What connections need of the data plane that they belong to. Safe from any event loop. */
 interface DataPlaneContext {
@@ -15,6 +16,9 @@ interface DataPlaneContext {
     ProtocolMeters protocols();
 
     BodyBudget bodies();
+
+    /** How many requests are open over HTTP/2, on all connections of the listener. */
+    AtomicInteger streams();
 
     /** Whether connections are to end after the answer at hand. */
     boolean isDraining();

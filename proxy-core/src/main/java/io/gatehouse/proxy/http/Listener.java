@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +36,7 @@ final class Listener implements DataPlaneContext {
 
     private final DataPlane plane;
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger streams = new AtomicInteger();
     private volatile Terms terms;
     private volatile boolean serving;
     private volatile boolean removed;
@@ -282,6 +284,11 @@ final class Listener implements DataPlaneContext {
     @Override
     public BodyBudget bodies() {
         return plane.bodies();
+    }
+
+    @Override
+    public AtomicInteger streams() {
+        return streams;
     }
 
     @Override
