@@ -228,6 +228,13 @@ public final class Gateway implements AutoCloseable {
                 throw refused;
             }
             try {
+                plane.watch(after.snapshot()); // nothing may fail once it is recorded
+            } catch (RuntimeException unwatched) {
+                listeners.abandon();
+                after.closeUnused(before);
+                return List.of(file + ": the targets cannot be looked after: " + unwatched.getMessage());
+            }
+            try {
                 record(
                         AuditKind.CONFIGURATION,
                         "configuration_applied",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testkit.TestOrigin;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +53,16 @@ final class OperationsTest {
 
     private void write(String config) throws IOException {
         Files.writeString(folder.resolve("gatehouse.yaml"), config);
+    }
+
+    private String audited() throws IOException {
+        var all = new StringBuilder();
+        try (var files = Files.walk(folder)) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                all.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+        }
+        return all.toString();
     }
 
     private String ready() throws Exception {
@@ -157,6 +168,17 @@ final class OperationsTest {
                         .valueStream()
                         .map(part -> part.get("name").asString()))
                 .containsExactly("audit", "database", "event-loops", "listeners", "configuration");
+    }
+
+    @Test
+    void aGatewayThatDrainsTakesNoConfiguration() throws Exception {
+        assertThat(gateway.gateway().drain()).isTrue();
+        Files.writeString(folder.resolve("path"), "/moved");
+
+        var answer = gateway.call("POST", "/v1/config/reload");
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body()).contains("the gateway is stopping");
+        assertThat(audited()).contains("\"stopped\"").doesNotContain("configuration_applied");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ final class TracingTest {
                 version: 1
                 server:
                   listeners: [{ name: public, address: 127.0.0.1:0 }]
-                  admin: { address: 127.0.0.1:0 }
+                  admin: { address: 127.0.0.1:0, tokens: [{ name: ada, token: "${APPROVER}" }] }
                 telemetry:
                   otlp: { url: "@URL@", headers: { collector-key: "${KEY}" }, interval: 1s }
                   traces: @TRACES@
@@ -56,6 +57,12 @@ final class TracingTest {
                   nobody: { targets: ["http://127.0.0.1:1"] }
                 routes:
                   - { name: down, match: { path: /down }, filters: [], to: nobody }
+                  - name: held
+                    match: { path: /held }
+                    to: origin
+                    filters:
+                      - api-key: { keys: [{ client: agent, key: "${KEY}", roles: [agent] }] }
+                      - approve: { when: "true", hold: 1m }
                   - { name: all, match: { path: /** }, filters: [request-id, { access-log: { to: @LOG@ } }], to: origin }
                 """.replace("@URL@", collector.url())
                 .replace("@TRACES@", traces)
@@ -135,6 +142,42 @@ final class TracingTest {
             assertThat(parent(origin.take())).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00");
         }
         assertThat(collector.isEmpty()).isTrue(); // closing sends what is queued
+    }
+
+    private static final Pattern ID = Pattern.compile("apr_[0-9a-z]{26}");
+
+    private static String onlyApproval(RunningGateway gateway) throws IOException, InterruptedException {
+        var found = ID.matcher(gateway.call("GET", "/v1/approvals").body());
+        return found.find() ? found.group() : "";
+    }
+
+    @Test
+    void aHeldRequestGoesOnInItsOwnTraceAndNotInTheCallers() throws Exception {
+        try (var gateway = gateway("100%");
+                var client = gateway.client()) {
+            client.send("GET /held HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + RunningGateway.KEY
+                    + "\r\ntraceparent: not one\r\ntracestate: of=nothing\r\n\r\n");
+            await().until(() -> !onlyApproval(gateway).isEmpty());
+            gateway.approve(onlyApproval(gateway));
+            assertThat(client.read().status()).isEqualTo(200);
+            var request = origin.take();
+            var span = collector.take();
+
+            assertThat(parent(request)).isEqualTo("00-" + hex(span.getTraceId()) + "-" + hex(span.getSpanId()) + "-01");
+            assertThat(request.headers().first("tracestate")).isNull();
+        }
+    }
+
+    @Test
+    void aClientCannotNameSpansByItsMethods() throws Exception {
+        try (var gateway = gateway("100%");
+                var client = gateway.client()) {
+            assertThat(client.exchange("MADEUP / HTTP/1.1\r\nHost: a\r\n\r\n").status())
+                    .isEqualTo(200);
+            var span = collector.take();
+            assertThat(span.getName()).isEqualTo("HTTP all");
+            assertThat(OtlpReceiver.attributes(span)).contains("http.request.method=_OTHER");
+        }
     }
 
     @Test

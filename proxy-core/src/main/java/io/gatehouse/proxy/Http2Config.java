@@ -5,7 +5,7 @@ import io.gatehouse.config.Doc;
 import io.gatehouse.config.Rate;
 import io.gatehouse.config.Size;
 
-/** What one HTTP/2 connection may take, besides the limits of its listener. */
+/** What HTTP/2 may take, besides the limits of its listener: one connection, and with {@code requests} all of them. */
 public record Http2Config(
         @Doc("requests at once") @Default("100") int streams,
 
@@ -17,7 +17,10 @@ public record Http2Config(
 
         @Doc("frames that carry nothing (PING, SETTINGS, PRIORITY, empty DATA and the like) beyond what data explain")
         @Default("1000/s")
-        Rate idleFrames) {
+        Rate idleFrames,
+
+        @Doc("requests at once over all connections of the listener; more are refused") @Default("10000")
+        int requests) {
     private static final int MOST_STREAMS = 10_000;
     private static final long LEAST_WINDOW = 16 << 10;
     private static final long LARGEST_WINDOW = 16 << 20;
@@ -25,6 +28,9 @@ public record Http2Config(
     public Http2Config {
         if (streams < 1 || streams > MOST_STREAMS) {
             throw new IllegalArgumentException("streams: expected 1 to " + MOST_STREAMS + ", got `" + streams + "`");
+        }
+        if (requests < 1) {
+            throw new IllegalArgumentException("requests: expected at least 1, got `" + requests + "`");
         }
         if (window.bytes() < LEAST_WINDOW || window.bytes() > LARGEST_WINDOW) {
             throw new IllegalArgumentException("window: expected 16KiB to 16MiB, got `" + window + "`");

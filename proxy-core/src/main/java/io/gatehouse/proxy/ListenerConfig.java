@@ -30,7 +30,7 @@ public record ListenerConfig(
 
         @Default("{}") Limits limits,
 
-        @Doc("what an HTTP/2 connection may take") @Default("{}")
+        @Doc("what HTTP/2 connections may take") @Default("{}")
         Http2Config http2) {
     public ListenerConfig {
         protocols = protocols.isEmpty() ? EnumSet.allOf(Protocol.class) : EnumSet.copyOf(protocols);

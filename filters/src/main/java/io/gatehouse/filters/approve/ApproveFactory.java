@@ -32,7 +32,7 @@ public final class ApproveFactory implements FilterFactory<ApproveConfig> {
     @Override
     public Filter create(ApproveConfig config, Services services) {
         var approvals = services.require(Approvals.class);
-        return new ApproveFilter(demands(config), approvals, config.hold(), new RunLog(approvals, services.meters()));
+        return new ApproveFilter(demands(config), approvals, config, new RunLog(approvals, services.meters()));
     }
 
     private static Demands demands(ApproveConfig config) {

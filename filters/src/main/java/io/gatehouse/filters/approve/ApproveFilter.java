@@ -26,18 +26,23 @@ import reactor.core.scheduler.Schedulers;
  */
 final class ApproveFilter implements Filter {
     private static final AsciiString APPROVAL = AsciiString.cached("gatehouse-approval");
+    /** Only the handshake of a WebSocket keeps it. */
+    private static final AsciiString UPGRADE = AsciiString.cached("upgrade");
+
     private static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
     private static final Key<Passage> PASSAGE = new Key<>("approval");
 
     private final Demands demands;
     private final Approvals approvals;
     private final Duration hold;
+    private final boolean webSockets;
     private final RunLog runs;
 
-    ApproveFilter(Demands demands, Approvals approvals, Duration hold, RunLog runs) {
+    ApproveFilter(Demands demands, Approvals approvals, ApproveConfig config, RunLog runs) {
         this.demands = demands;
         this.approvals = approvals;
-        this.hold = hold;
+        this.hold = config.hold();
+        this.webSockets = config.webSockets();
         this.runs = runs;
     }
 
@@ -59,6 +64,9 @@ final class ApproveFilter implements Filter {
         if (demanded.isEmpty()) {
             headers.remove(APPROVAL);
             return Verdict.NEXT;
+        }
+        if (!webSockets && headers.contains(UPGRADE)) {
+            return Refusals.UNBOUND;
         }
         if (exchange.principal().type().equals("anonymous")) {
             return Refusals.UNIDENTIFIED;

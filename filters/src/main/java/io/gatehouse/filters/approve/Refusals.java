@@ -22,6 +22,10 @@ final class Refusals {
             "approval_condition_failed",
             403,
             "whether this request needs an approval cannot be told, so it is refused");
+    static final Verdict.Deny UNBOUND = deny(
+            "approval_unbound",
+            403,
+            "this WebSocket needs an approval, which would bind nothing of what is said over it");
     static final Verdict.Deny UNIDENTIFIED = new Denial(
                     "unauthenticated",
                     401,

@@ -4,6 +4,7 @@ import io.gatehouse.proxy.filter.BodyTransform;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
@@ -32,15 +33,15 @@ final class GzipTransform implements BodyTransform {
     public ByteBuf piece(ByteBuf piece) {
         try {
             allocator = piece.alloc();
-            var out = out(Math.max(ROOM, piece.readableBytes() / 2));
-            length += piece.readableBytes();
-            held |= piece.isReadable();
-            for (var bytes : piece.nioBuffers()) {
-                checksum.update(bytes.duplicate());
-                deflater.setInput(bytes);
-                deflate(out, Deflater.NO_FLUSH);
-            }
-            return out;
+            return written(Math.max(ROOM, piece.readableBytes() / 2), out -> {
+                length += piece.readableBytes();
+                held |= piece.isReadable();
+                for (var bytes : piece.nioBuffers()) {
+                    checksum.update(bytes.duplicate());
+                    deflater.setInput(bytes);
+                    deflate(out, Deflater.NO_FLUSH);
+                }
+            });
         } finally {
             deflater.setInput(NOTHING); // it must not look at memory that is given back
             piece.release();
@@ -49,29 +50,37 @@ final class GzipTransform implements BodyTransform {
 
     @Override
     public ByteBuf flush() {
-        var out = out(held ? ROOM : HEADER.length);
-        if (held) {
-            held = false;
-            deflate(out, Deflater.SYNC_FLUSH);
-        }
-        return out;
+        return written(held ? ROOM : HEADER.length, out -> {
+            if (held) {
+                held = false;
+                deflate(out, Deflater.SYNC_FLUSH);
+            }
+        });
     }
 
     @Override
     public ByteBuf end() {
-        var out = out(ROOM);
-        deflater.finish();
-        deflate(out, Deflater.NO_FLUSH);
-        return out.writeIntLE((int) checksum.getValue()).writeIntLE((int) length);
+        return written(ROOM, out -> {
+            deflater.finish();
+            deflate(out, Deflater.NO_FLUSH);
+            out.writeIntLE((int) checksum.getValue()).writeIntLE((int) length);
+        });
     }
 
-    private ByteBuf out(int room) {
+    /** What {@code body} writes, behind the header where it is the first; given back where that fails. */
+    private ByteBuf written(int room, Consumer<ByteBuf> body) {
         var out = allocator.ioBuffer(room);
-        if (!begun) {
-            begun = true;
-            out.writeBytes(HEADER);
+        try {
+            if (!begun) {
+                begun = true;
+                out.writeBytes(HEADER);
+            }
+            body.accept(out);
+            return out;
+        } catch (RuntimeException | Error failure) {
+            out.release();
+            throw failure;
         }
-        return out;
     }
 
     /** All that the compressor gives for what it was given. */

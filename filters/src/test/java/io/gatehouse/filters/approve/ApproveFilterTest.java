@@ -62,6 +62,23 @@ class ApproveFilterTest extends ApproveFixture {
         assertThat(code(settled(filter.onRequest(with(id, "100"))))).isEqualTo("approval_used");
     }
 
+    private static TestExchange handshake() {
+        return risky("").header("Upgrade", "websocket");
+    }
+
+    @Test
+    void opensNoWebSocketOnAnApprovalUnlessItIsSetTo() {
+        assertThat(code(settled(filter(NO_HOLD).onRequest(handshake())))).isEqualTo("approval_unbound");
+        assertThat(log.durable).isEmpty();
+
+        var config = new ApproveConfig(null, NO_HOLD, List.of(), true);
+        var open = new ApproveFactory().create(config, services);
+        assertThat(waiting(settled(open.onRequest(handshake())))).isNotEmpty();
+        var plain = handshake();
+        plain.decision = null;
+        assertThat(settled(filter(NO_HOLD).onRequest(plain))).isEqualTo(Verdict.NEXT);
+    }
+
     @Test
     void refusesAnyOtherRequestOnTheSameApproval() {
         var filter = filter(NO_HOLD);
@@ -287,14 +304,14 @@ class ApproveFilterTest extends ApproveFixture {
 
     @Test
     void asksWhereItsOwnConditionHolds() {
-        var config = new ApproveConfig("action.risk >= 70", NO_HOLD, List.of());
+        var config = new ApproveConfig("action.risk >= 70", NO_HOLD, List.of(), false);
         var filter = new ApproveFactory().create(config, services);
         assertThat(filter.onRequest(ofRisk(69))).isEqualTo(Verdict.NEXT);
         var id = waiting(settled(filter.onRequest(ofRisk(70))));
         assertThat(shown(id).draft().preview().facts()).containsEntry("risk", "70");
         assertThat(code(settled(filter.onRequest(ofRisk("high"))))).isEqualTo("approval_condition_failed");
         assertThatThrownBy(() ->
-                        new ApproveFactory().create(new ApproveConfig("action.risk >=", NO_HOLD, List.of()), services))
+                        new ApproveFactory().create(new ApproveConfig("action.risk >=", NO_HOLD, List.of(), false), services))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("when: ");
     }

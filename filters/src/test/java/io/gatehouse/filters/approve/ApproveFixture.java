@@ -66,7 +66,7 @@ abstract class ApproveFixture {
     }
 
     Filter filter(Duration hold) {
-        return new ApproveFactory().create(new ApproveConfig(null, hold, List.of()), services);
+        return new ApproveFactory().create(new ApproveConfig(null, hold, List.of(), false), services);
     }
 
     static Verdict.Settled settled(Verdict verdict) {

@@ -18,6 +18,7 @@ import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.trace.IdGenerator;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ final class TraceFilter implements Filter {
     private static final Key<Span> SPAN = new Key<>("span");
     private static final IdGenerator IDS = IdGenerator.random();
     private static final long NANOS_OF_MILLI = 1_000_000;
+
+    private static final Set<String> METHODS =
+            Set.of("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE");
 
     private static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");
     private static final AttributeKey<String> PATH = AttributeKey.stringKey("url.path");
@@ -56,20 +60,22 @@ final class TraceFilter implements Filter {
 
     @Override
     public Verdict onRequest(Exchange exchange) {
-        var own = exchange.get(TraceContext.KEY);
-        if (own == null) { // else it was parked, and is judged again
-            own = begin(exchange);
-            exchange.put(TraceContext.KEY, own);
-            exchange.requestHeaders().set(TRACEPARENT, own.header());
-        }
-        return Verdict.NEXT;
-    }
-
-    private TraceContext begin(Exchange exchange) {
         var headers = exchange.requestHeaders();
         var callers = TraceContext.of(headers.valueCharSequenceIterator(TRACEPARENT));
         if (callers == null) {
             headers.remove(TRACESTATE); // it tells of a trace that nobody knows
+        }
+        var own = exchange.get(TraceContext.KEY);
+        if (own == null) { // else it was parked, and is judged again, with the headers that it came with
+            own = begin(exchange, callers);
+            exchange.put(TraceContext.KEY, own);
+        }
+        headers.set(TRACEPARENT, own.header());
+        return Verdict.NEXT;
+    }
+
+    private TraceContext begin(Exchange exchange, @Nullable TraceContext callers) {
+        if (callers == null) {
             return ThreadLocalRandom.current().nextDouble() < share
                     ? record(exchange, null)
                     : new TraceContext(IDS.generateTraceId(), IDS.generateSpanId(), false);
@@ -86,7 +92,7 @@ final class TraceFilter implements Filter {
 
     private TraceContext record(Exchange exchange, @Nullable TraceContext parent) {
         long started = System.currentTimeMillis() * NANOS_OF_MILLI - exchange.elapsed(TimeUnit.NANOSECONDS);
-        var builder = tracer.spanBuilder(exchange.method().name() + " " + exchange.routeName())
+        var builder = tracer.spanBuilder((isKnown(exchange) ? exchange.method().name() : "HTTP") + " " + exchange.routeName())
                 .setSpanKind(SpanKind.SERVER)
                 .setStartTimestamp(started, TimeUnit.NANOSECONDS);
         var span = (parent == null ? builder.setNoParent() : builder.setParent(context(parent))).startSpan();
@@ -94,6 +100,11 @@ final class TraceFilter implements Filter {
         exchange.put(SPAN, span);
         var context = span.getSpanContext();
         return new TraceContext(context.getTraceId(), context.getSpanId(), true);
+    }
+
+    /** Names of spans, and the attribute, are few: a client cannot add to them. */
+    private static boolean isKnown(Exchange exchange) {
+        return METHODS.contains(exchange.method().name());
     }
 
     private static Context context(TraceContext parent) {
@@ -108,7 +119,7 @@ final class TraceFilter implements Filter {
         if (span == null) {
             return;
         }
-        span.setAttribute(METHOD, exchange.method().name())
+        span.setAttribute(METHOD, isKnown(exchange) ? exchange.method().name() : "_OTHER")
                 .setAttribute(HOST, exchange.authority())
                 .setAttribute(PATH, exchange.path())
                 .setAttribute(ROUTE, exchange.routeName())

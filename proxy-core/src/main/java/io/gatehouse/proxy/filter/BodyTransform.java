@@ -2,6 +2,7 @@ package io.gatehouse.proxy.filter;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.function.Supplier;
 
 /**
  * Changes the body of one answer while it passes, without holding it. Called on the exchange's event loop; never blocks. An
@@ -32,14 +33,21 @@ public interface BodyTransform extends AutoCloseable {
 
             @Override
             public ByteBuf flush() {
-                var rest = next.piece(first.flush());
-                return Unpooled.wrappedBuffer(rest, next.flush());
+                return behind(next.piece(first.flush()), next::flush);
             }
 
             @Override
             public ByteBuf end() {
-                var rest = next.piece(first.end());
-                return Unpooled.wrappedBuffer(rest, next.end());
+                return behind(next.piece(first.end()), next::end);
+            }
+
+            private static ByteBuf behind(ByteBuf before, Supplier<ByteBuf> rest) {
+                try {
+                    return Unpooled.wrappedBuffer(before, rest.get());
+                } catch (RuntimeException | Error failure) {
+                    before.release();
+                    throw failure;
+                }
             }
 
             @Override

@@ -3,6 +3,7 @@ package io.gatehouse.proxy.http;
 import io.gatehouse.proxy.ListenerConfig;
 import io.gatehouse.proxy.Protocol;
 import io.gatehouse.proxy.address.Address;
+import io.gatehouse.proxy.address.Networks;
 import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.filter.LocalResponse;
 import io.gatehouse.proxy.filter.ProblemPresenter;
@@ -44,11 +45,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private final AnswerWriter answers;
     private final ReadAhead received = new ReadAhead();
     private final @Nullable Address peer;
+    private final Networks trusted;
     private @Nullable ClientOrigin origin;
     private @Nullable ChannelHandlerContext context;
     private @Nullable SslHandler tls;
     private @Nullable RequestCycle cycle;
     private boolean persistent;
+    /** Whether no more requests are taken after what has come, or partly come, by now. */
+    private boolean leaving;
+
     private boolean closing;
     private boolean processing;
     /** Whether what was read is being taken in: then {@link #channelReadComplete} follows. */
@@ -63,10 +68,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     private int sweepIndex;
 
-    ClientConnection(DataPlaneContext plane, ListenerConfig listener, EventLoopState state, @Nullable Address peer) {
-        this.plane = plane;
-        this.listener = listener;
-        this.state = state;
+    ClientConnection(ClientStart start) {
+        this.plane = start.plane();
+        this.listener = start.listener();
+        this.state = start.state();
         var limits = listener.limits();
         this.parser = new HeadParser(
                 state.parserScratch,
@@ -75,7 +80,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
                 limits.headerCount());
         this.body = new BodyReader(limits.headers().toInt(), limits.headerCount(), true);
         this.answers = new AnswerWriter(state.writer);
-        this.peer = peer;
+        this.peer = start.peer();
+        this.trusted = start.trusted();
         this.deadline = System.nanoTime() + limits.headerTimeout().toNanos();
     }
 
@@ -125,7 +131,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         context = ctx;
         tls = ctx.pipeline().get(SslHandler.class);
         var session = tls == null ? null : tls.engine().getSession();
-        origin = new ClientOrigin(plane.trustedForwarders(), peer, session);
+        origin = new ClientOrigin(trusted, peer, session);
         answers.attach(ctx);
         if (plane.isDraining()) {
             deadline =
@@ -232,7 +238,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         }
         receivingHead = false;
         plane.protocols().request(Protocol.HTTP1);
-        persistent = head.isPersistent() && !plane.isDraining();
+        persistent = head.isPersistent() && !isLeaving();
         body.begin(head, false);
         var facts = RequestFacts.of(state.loop, listener, head);
         var started = new RequestCycle(this, facts);
@@ -284,7 +290,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public void writeHead(AnswerHead answer, boolean bodiless) {
-        boolean mayLiveOn = persistent && body.isDone() && !plane.isDraining();
+        boolean mayLiveOn = persistent && body.isDone() && !isLeaving();
         persistent = answers.head(answer, bodiless, head.minorVersion, mayLiveOn);
     }
 
@@ -345,7 +351,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         if (closing) {
             return;
         }
-        if (!persistent || !body.isDone() || plane.isDraining()) {
+        if (!persistent || !body.isDone() || isLeaving()) {
             closeInOrder(now);
         } else {
             deadline = now + listener.limits().idleTimeout().toNanos();
@@ -412,9 +418,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         }
     }
 
+    private boolean isLeaving() {
+        return leaving || plane.isDraining();
+    }
+
     @Override
     public void drain() {
-        if (cycle == null && !closing) {
+        leaving = true;
+        // what has come, even in part, is served: its own deadlines hold
+        if (cycle == null && !closing && !receivingHead && received.unread() == null) {
             closing = true;
             context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         }

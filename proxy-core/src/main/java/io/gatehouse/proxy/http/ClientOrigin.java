@@ -3,6 +3,7 @@ package io.gatehouse.proxy.http;
 import io.gatehouse.proxy.address.Address;
 import io.gatehouse.proxy.address.Networks;
 import io.gatehouse.proxy.filter.ClientCertificate;
+import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.RequestHead;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -16,6 +17,10 @@ final class ClientOrigin {
     private final @Nullable Address peer;
     private final @Nullable SSLSession session;
     private final RequestOrigin direct;
+    /** What a trusted proxy said last, and what came of it: one that sends on for one client says the same again. */
+    private @Nullable FlatHeaders lastSaid;
+
+    private @Nullable RequestOrigin lastOrigin;
     private boolean certificateRead;
     private @Nullable ClientCertificate certificate;
 
@@ -43,9 +48,26 @@ final class ClientOrigin {
     RequestOrigin of(RequestHead head) {
         var said = head.forwarding;
         var from = peer;
-        return said == null || from == null || !trusted.contain(from)
-                ? direct
-                : new Forwarders(trusted, from, session != null).judge(said);
+        if (said == null || from == null || !trusted.contain(from)) {
+            return direct;
+        }
+        if (lastOrigin == null || !isSame(said, lastSaid)) {
+            lastOrigin = new Forwarders(trusted, from, session != null).judge(said);
+            lastSaid = said;
+        }
+        return lastOrigin;
+    }
+
+    private static boolean isSame(FlatHeaders said, @Nullable FlatHeaders before) {
+        if (before == null || said.fieldCount() != before.fieldCount()) {
+            return false;
+        }
+        for (int i = 0; i < said.fieldCount(); i++) {
+            if (!said.nameAt(i).equals(before.nameAt(i)) || !said.valueAt(i).equals(before.valueAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

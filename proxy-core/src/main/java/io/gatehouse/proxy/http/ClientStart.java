@@ -3,16 +3,22 @@ package io.gatehouse.proxy.http;
 import io.gatehouse.proxy.ListenerConfig;
 import io.gatehouse.proxy.Protocol;
 import io.gatehouse.proxy.address.Address;
+import io.gatehouse.proxy.address.Networks;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
-/** A connection that has been taken, and does not speak HTTP yet. */
+/**
+ * A connection that has been taken, and does not speak HTTP yet.
+ *
+ * @param trusted whose word on where a request comes from is taken
+ */
 record ClientStart(
         DataPlaneContext plane,
         ListenerConfig listener,
         EventLoopState state,
-        @Nullable Address peer) {
+        @Nullable Address peer,
+        Networks trusted) {
     /** Begins on clear text: where both are spoken, the first bytes decide. */
     void clearText(ChannelPipeline pipeline) {
         if (!listener.speaks(Protocol.HTTP2)) {
@@ -40,7 +46,7 @@ record ClientStart(
 
     void http1(ChannelPipeline pipeline) {
         plane.protocols().connection(Protocol.HTTP1);
-        pipeline.addLast(new ClientConnection(plane, listener, state, peer));
+        pipeline.addLast(new ClientConnection(this));
     }
 
     void http2(ChannelPipeline pipeline) {

@@ -58,6 +58,9 @@ public final class DataPlane implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile Snapshot snapshot;
+    /** Held while listeners come and go, so that none begins to serve when all end. */
+    private final Object changing = new Object();
+
     private volatile boolean draining;
 
     /**
@@ -151,7 +154,10 @@ public final class DataPlane implements AutoCloseable {
 
     /** Listeners that are bound, and take the place of those that are there once they are told to. */
     public interface NextListeners {
-        /** Serves them from now on; those that are left out take no more connections and drain. */
+        /**
+         * Serves them from now on; those that are left out take no more connections and drain. Where the data plane drains by now
+         * it lets go of them instead.
+         */
         void apply();
 
         /** Lets go of what was bound for them. */
@@ -160,13 +166,16 @@ public final class DataPlane implements AutoCloseable {
 
     /**
      * Makes ready to serve {@code configs}, with their certificates as they are now. One with the name and the address of one that
-     * is there keeps its socket and its connections.
+     * is there keeps its socket, and its connections unless clients are believed or let in by other rules.
      *
-     * @param drain what requests in flight get on listeners that are left out
+     * @param drain what requests in flight get on connections that do not stay
      * @throws IllegalArgumentException where one cannot be used; then nothing has changed
-     * @throws IllegalStateException where an address cannot be bound; then nothing has changed
+     * @throws IllegalStateException where an address cannot be bound, or the data plane drains; then nothing has changed
      */
     public NextListeners prepare(List<ListenerConfig> configs, Duration drain) {
+        if (draining) {
+            throw new IllegalStateException("the gateway is stopping");
+        }
         var before = listeners;
         var next = new ArrayList<Listener>();
         var bound = new ArrayList<Listener>();
@@ -182,7 +191,7 @@ public final class DataPlane implements AutoCloseable {
                         .filter(listener -> listener.isKeptBy(config))
                         .findFirst();
                 if (kept.isPresent()) {
-                    changes.add(kept.get().change(config));
+                    changes.add(kept.get().change(config, drain));
                     next.add(kept.get());
                 } else {
                     var made = new Listener(this, config, folder);
@@ -198,12 +207,18 @@ public final class DataPlane implements AutoCloseable {
         return new NextListeners() {
             @Override
             public void apply() {
-                listeners = List.copyOf(next);
-                changes.forEach(Runnable::run);
-                before.stream()
-                        .filter(listener -> !next.contains(listener))
-                        .forEach(listener -> listener.remove(drain));
-                bound.forEach(Listener::serve);
+                synchronized (changing) {
+                    if (draining) {
+                        abandon();
+                        return;
+                    }
+                    listeners = List.copyOf(next);
+                    changes.forEach(Runnable::run);
+                    before.stream()
+                            .filter(listener -> !next.contains(listener))
+                            .forEach(listener -> listener.remove(drain));
+                    bound.forEach(Listener::serve);
+                }
             }
 
             @Override
@@ -236,7 +251,8 @@ public final class DataPlane implements AutoCloseable {
         snapshot = next;
     }
 
-    private void watch(Snapshot of) {
+    /** Begins to look after what {@code of} sends requests to, before they are sent; closing its upstreams ends that. */
+    public void watch(Snapshot of) {
         of.upstreams().forEach(upstream -> upstream.start(this));
     }
 
@@ -246,8 +262,7 @@ public final class DataPlane implements AutoCloseable {
      * @return whether everything had ended before the time was over; what had not is cut off
      */
     public boolean drain(Duration limit) {
-        draining = true;
-        listeners.forEach(Listener::unbind);
+        unbind();
         loops.values()
                 .forEach(state ->
                         state.loop.execute(() -> List.copyOf(state.clients()).forEach(ClientChannel::drain)));
@@ -268,10 +283,16 @@ public final class DataPlane implements AutoCloseable {
         }
     }
 
+    private void unbind() {
+        synchronized (changing) {
+            draining = true;
+            listeners.forEach(Listener::unbind);
+        }
+    }
+
     @Override
     public void close() {
-        draining = true;
-        listeners.forEach(Listener::unbind);
+        unbind();
         loops.values().forEach(state -> state.loop.submit(state::closeAll).awaitUninterruptibly(CLOSING.toMillis()));
         connector.close();
         transport.disposeLater(QUIET, CLOSING).block();

@@ -1,8 +1,8 @@
 package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.Snapshot;
-import io.gatehouse.proxy.address.Networks;
 import io.gatehouse.proxy.filter.Exchange;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What connections need of the data plane that they belong to. Safe from any event loop. */
 interface DataPlaneContext {
@@ -17,8 +17,8 @@ interface DataPlaneContext {
 
     BodyBudget bodies();
 
-    /** Whose word on where a request comes from is taken. */
-    Networks trustedForwarders();
+    /** How many requests are open over HTTP/2, on all connections of the listener. */
+    AtomicInteger streams();
 
     /** Whether connections are to end after the answer at hand. */
     boolean isDraining();

@@ -41,6 +41,8 @@ final class Denials {
             new Denial("http2_violation", 400, "bad request", "the client breaks the rules of HTTP/2");
     static final Denial HTTP2_FLOOD =
             new Denial("http2_flood", 429, "too many requests", "the client costs more than it asks for");
+    static final Denial HTTP2_BUSY =
+            new Denial("http2_busy", 503, "too many requests", "too many requests over HTTP/2 are open");
     static final Denial PROXY_HEADER = new Denial(
             "proxy_header", 400, "bad request", "the connection does not begin with a header of the PROXY protocol");
     static final Denial CONTRADICTED = new Denial(

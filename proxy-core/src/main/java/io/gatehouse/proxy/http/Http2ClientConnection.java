@@ -2,6 +2,7 @@ package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.ListenerConfig;
 import io.gatehouse.proxy.address.Address;
+import io.gatehouse.proxy.address.Networks;
 import io.gatehouse.proxy.http.message.MalformedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
@@ -33,6 +34,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
     private final Http2Farewell farewell;
     private final Http2Requests requests;
     private final @Nullable Address peer;
+    private final Networks trusted;
     private final RecentStreams resets = new RecentStreams();
     private final TickVisitor ticking = new TickVisitor();
     private @Nullable ClientOrigin origin;
@@ -51,6 +53,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
         this.listener = start.listener();
         this.state = start.state();
         this.peer = start.peer();
+        this.trusted = start.trusted();
         long now = System.nanoTime();
         this.watch = new FrameWatch(listener.http2(), now);
         this.unfinished = watch.unfinished();
@@ -108,7 +111,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
         context = ctx;
         tls = ctx.pipeline().get(SslHandler.class);
         var session = tls == null ? null : tls.engine().getSession();
-        origin = new ClientOrigin(plane.trustedForwarders(), peer, session);
+        origin = new ClientOrigin(trusted, peer, session);
         super.handlerAdded(ctx);
         state.add(this);
         var connection = connection().connectionStream();

@@ -101,6 +101,11 @@ final class Http2Requests extends Http2EventAdapter {
             refuse(stream, malformed.denial(), last);
             return;
         }
+        if (connection.plane().streams().get()
+                >= connection.listener().http2().requests()) {
+            connection.plane().meters().refused(Denials.HTTP2_BUSY);
+            throw Http2Exception.streamError(stream.id(), Http2Error.REFUSED_STREAM, "too many requests at once");
+        }
         var request = touch(open(stream, head, last));
         try {
             request.begin(RequestFacts.of(connection.state().loop, connection.listener(), head));
@@ -114,6 +119,7 @@ final class Http2Requests extends Http2EventAdapter {
     private Http2ClientStream open(Http2Stream stream, RequestHead head, boolean last) {
         var request = new Http2ClientStream(connection, stream, head, last);
         stream.setProperty(key, request);
+        connection.plane().streams().incrementAndGet();
         return request;
     }
 
@@ -166,6 +172,7 @@ final class Http2Requests extends Http2EventAdapter {
     public void onStreamClosed(Http2Stream stream) {
         var request = of(stream);
         if (request != null) {
+            connection.plane().streams().decrementAndGet();
             request.onClosed();
         }
         connection.farewell().streamEnded();

@@ -12,12 +12,14 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,21 +36,30 @@ final class Listener implements DataPlaneContext {
 
     private final DataPlane plane;
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
-    private volatile ListenerConfig config;
-    private volatile Networks trusted;
+    private final AtomicInteger streams = new AtomicInteger();
+    private volatile Terms terms;
     private volatile boolean serving;
     private volatile boolean removed;
     private final ListenerMeters meters;
     private final Path folder;
     private volatile @Nullable DisposableServer server;
-    private volatile @Nullable ServerTls tls;
+
+    /** What connections are taken by, and keep for as long as they last. Changed as one. */
+    private record Terms(ListenerConfig config, Networks trusted, @Nullable ServerTls tls) {
+        /** Whether clients are believed and let in as by {@code other}; a renewed certificate makes no difference. */
+        boolean trustAs(Terms other) {
+            var otherTls = other.tls;
+            return config.proxyProtocol() == other.config.proxyProtocol()
+                    && config.trustedForwarders().equals(other.config.trustedForwarders())
+                    && (tls == null || otherTls == null ? tls == otherTls : tls.admitsAs(otherTls));
+        }
+    }
 
     /** A listener; relative paths begin in {@code folder}. */
     Listener(DataPlane plane, ListenerConfig config, Path folder) {
         this.plane = plane;
-        this.config = config;
         this.folder = folder;
-        this.trusted = trusted(config);
+        this.terms = new Terms(config, trusted(config), null);
         this.meters = new ListenerMeters(plane.registry(), config.name());
     }
 
@@ -72,40 +83,43 @@ final class Listener implements DataPlaneContext {
 
     /** Whether {@code next} can take this one's place and keep its socket. */
     boolean isKeptBy(ListenerConfig next) {
+        var config = terms.config;
         return config.name().equals(next.name()) && config.address().equals(next.address());
     }
 
     /**
      * Makes ready to go on as {@code next} says, with its certificates as they are now.
      *
+     * @param drain what requests in flight get where clients are believed or let in by other rules from now on
      * @return puts it in place for connections that begin from then on
      * @throws IllegalArgumentException where a certificate cannot be used
      */
-    Runnable change(ListenerConfig next) {
-        var read = certificates(next);
-        var forwarders = trusted(next);
+    Runnable change(ListenerConfig next, Duration drain) {
+        var changed = new Terms(next, trusted(next), certificates(next));
         return () -> {
-            boolean otherKind = (tls == null) != (read == null);
-            config = next;
-            trusted = forwarders;
-            tls = read;
-            if (otherKind) {
+            var before = terms;
+            terms = changed;
+            if ((before.tls == null) != (changed.tls == null)) {
                 meters.close();
-                meters.register(read != null);
+                meters.register(changed.tls != null);
+            }
+            if (!changed.trustAs(before)) {
+                end(drain);
             }
         };
     }
 
     /** Takes the connections that come from now on; those that came since {@link #bind} were closed. */
     void serve() {
-        meters.register(tls != null);
+        meters.register(terms.tls != null);
         serving = true;
     }
 
     /** Binds, which is where a fault shows; nothing is served before {@link #serve}. */
     InetSocketAddress bind() {
-        tls = certificates(config);
-        var secure = tls;
+        var config = terms.config;
+        var secure = certificates(config);
+        terms = new Terms(config, terms.trusted, secure);
         if (secure != null) {
             LOG.info("listener `{}`: TLS by {}", config.name(), secure.provider());
         }
@@ -137,31 +151,33 @@ final class Listener implements DataPlaneContext {
 
     private void accept(Channel channel) {
         channel.pipeline().remove(NettyPipeline.ReactiveBridge);
-        if (!serving || removed || !meters.opens(config.limits().connections())) {
+        if (!serving || removed || !meters.opens(terms.config.limits().connections())) {
             channel.close();
             return;
         }
         plane.connectionBegan();
-        open.add(channel);
+        open.add(channel); // before its terms are read: whoever changes them finds it
+        var now = terms;
         channel.closeFuture().addListener(closed -> connectionEnded(channel));
         var peer = SocketAddresses.peer(channel.remoteAddress());
-        if (config.proxyProtocol()) {
+        if (now.config.proxyProtocol()) {
             channel.pipeline()
                     .addLast(new ProxyProtocol(
-                            config.limits().headerTimeout(),
-                            named -> begin(channel, named == null ? peer : named),
+                            now.config.limits().headerTimeout(),
+                            named -> begin(channel, now, named == null ? peer : named),
                             plane.meters()::refused));
         } else {
-            begin(channel, peer);
+            begin(channel, now, peer);
         }
         channel.config().setOptions(plane.transport().connectionOptions());
         channel.config().setAutoRead(true);
     }
 
-    private void begin(Channel channel, @Nullable Address peer) {
+    private void begin(Channel channel, Terms now, @Nullable Address peer) {
         var state = plane.stateOf(channel.eventLoop());
-        var secure = tls;
-        var start = new ClientStart(this, config, state, peer);
+        var secure = now.tls;
+        var config = now.config;
+        var start = new ClientStart(this, config, state, peer, now.trusted);
         if (secure == null) {
             start.clearText(channel.pipeline());
         } else {
@@ -186,24 +202,32 @@ final class Listener implements DataPlaneContext {
         removed = true;
         unbind();
         meters.close();
-        each(ClientChannel::drain);
+        end(limit);
+    }
+
+    /** Ends the connections of now: idle ones at once, and after {@code limit} what is still in flight. */
+    private void end(Duration limit) {
+        var present = List.copyOf(open);
+        each(present, ClientChannel::drain);
         CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS)
-                .execute(() -> each(ClientChannel::abort));
+                .execute(() -> each(present, ClientChannel::abort));
     }
 
     /** Does {@code what} on each connection's own event loop. One that still shakes hands is closed. */
-    private void each(Consumer<ClientChannel> what) {
-        for (var channel : open) {
-            channel.eventLoop().execute(() -> {
-                for (var handler : channel.pipeline()) {
-                    if (handler.getValue() instanceof ClientChannel client) {
-                        what.accept(client);
-                        return;
-                    }
-                }
-                channel.close();
-            });
+    private static void each(List<Channel> channels, Consumer<ClientChannel> what) {
+        channels.stream()
+                .filter(Channel::isOpen)
+                .forEach(channel -> channel.eventLoop().execute(() -> each(channel, what)));
+    }
+
+    private static void each(Channel channel, Consumer<ClientChannel> what) {
+        for (var handler : channel.pipeline()) {
+            if (handler.getValue() instanceof ClientChannel client) {
+                what.accept(client);
+                return;
+            }
         }
+        channel.close();
     }
 
     InetSocketAddress address() {
@@ -218,7 +242,7 @@ final class Listener implements DataPlaneContext {
     }
 
     String name() {
-        return config.name();
+        return terms.config.name();
     }
 
     boolean isBound() {
@@ -228,7 +252,7 @@ final class Listener implements DataPlaneContext {
 
     /** When each certificate ends, by file. */
     Map<String, Instant> certificateEnds() {
-        var secure = tls;
+        var secure = terms.tls;
         return secure == null ? Map.of() : secure.ends();
     }
 
@@ -263,8 +287,8 @@ final class Listener implements DataPlaneContext {
     }
 
     @Override
-    public Networks trustedForwarders() {
-        return trusted;
+    public AtomicInteger streams() {
+        return streams;
     }
 
     @Override

@@ -30,9 +30,17 @@ public final class ServerTls {
     private final SslProvider provider;
     private final Map<String, Instant> ends;
 
-    private ServerTls(Mapping<String, SslContext> byName, SslProvider provider, Map<String, Instant> ends) {
+    private final Admission admission;
+
+    /** Whom a listener lets in, and how. */
+    private record Admission(
+            List<String> versions, ClientCertificates certificates, List<X509Certificate> authorities) {}
+
+    private ServerTls(
+            Mapping<String, SslContext> byName, SslProvider provider, Map<String, Instant> ends, Admission admission) {
         this.byName = byName;
         this.provider = provider;
+        this.admission = admission;
         this.ends = Map.copyOf(ends);
     }
 
@@ -58,7 +66,10 @@ public final class ServerTls {
                     trust == null ? List.<X509Certificate>of() : KeyPairFiles.certificates(folder.resolve(trust));
             var provider = TlsProvider.thatWorks(pairs.getFirst());
             return new ServerTls(
-                    byName(pairs, new Terms(config, authorities, provider, alpn(protocols))), provider, ends);
+                    byName(pairs, new Terms(config, authorities, provider, alpn(protocols))),
+                    provider,
+                    ends,
+                    new Admission(config.versions(), config.clientCertificates(), authorities));
         } catch (IllegalArgumentException unusable) {
             throw new IllegalArgumentException("TLS: " + unusable.getMessage(), unusable);
         }
@@ -128,6 +139,11 @@ public final class ServerTls {
     /** The context for a name; the first certificate's where none fits. */
     public Mapping<String, SslContext> byName() {
         return byName;
+    }
+
+    /** Whether clients are let in as by {@code other}, whatever certificates they are shown. */
+    public boolean admitsAs(ServerTls other) {
+        return admission.equals(other.admission);
     }
 
     /** When each certificate ends, or the first of what leads to its authority, by file as configured. */

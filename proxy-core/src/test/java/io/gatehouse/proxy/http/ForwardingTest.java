@@ -377,6 +377,25 @@ class ForwardingTest {
     }
 
     @Test
+    void drainsWhatHasPartlyCome() {
+        try (var partly = plane.client();
+                var idle = plane.client()) {
+            assertThat(partly.exchange(GET).status()).isEqualTo(200);
+            assertThat(idle.exchange(GET).status()).isEqualTo(200);
+            partly.send("GET / HTTP/1.1\r\n").send("Host: ");
+            assertThat(idle.exchange(GET).status()).isEqualTo(200); // the loop has read that by now
+            var drained = CompletableFuture.supplyAsync(() -> plane.plane().drain(Duration.ofSeconds(10)));
+            assertThat(idle.awaitClose()).isTrue();
+
+            var answer = partly.exchange("a\r\n\r\n");
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.header("connection")).isEqualTo("close");
+            assertThat(partly.awaitClose()).isTrue();
+            assertThat(drained.join()).isTrue();
+        }
+    }
+
+    @Test
     void answersWithoutARoute() {
         var none = new io.gatehouse.proxy.Snapshot(
                 new io.gatehouse.proxy.route.RouteTable<>(List.of()),

@@ -20,7 +20,7 @@ class FrameWatchTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final FrameWatch watch = new FrameWatch(
-            new Http2Config(100, new Size(64 << 10), new Rate(5, MINUTE), new Rate(20, Duration.ofSeconds(1))), 0);
+            new Http2Config(100, new Size(64 << 10), new Rate(5, MINUTE), new Rate(20, Duration.ofSeconds(1)), 100), 0);
 
     private void scan(byte[] bytes) throws Http2Exception {
         watch.scan(Unpooled.wrappedBuffer(bytes));

@@ -265,6 +265,69 @@ class TlsTest {
         }
     }
 
+    private static void exchange(SSLSocket socket) throws IOException {
+        socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        var in = socket.getInputStream();
+        var seen = new StringBuilder();
+        while (seen.indexOf("over") < 0) {
+            int next = in.read();
+            assertThat(next).isNotNegative();
+            seen.append((char) next);
+        }
+        assertThat(seen).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void whoCameBeforeCertificatesWereDemandedMustShowOneToo() throws Exception {
+        Files.writeString(folder.resolve("clients.pem"), authority.getCertificatePEM());
+        var server = write("localhost", issue("localhost"));
+        var trust = folder.resolve("clients.pem").toString();
+        origin.otherwise(Script.of(200, "text/plain", "over"));
+        try (var plane = plane(tls(server));
+                var socket = (SSLSocket) client(null).getSocketFactory().createSocket("127.0.0.1", plane.port())) {
+            socket.setSoTimeout(5_000);
+            exchange(socket);
+            write("localhost", issue("localhost"));
+            plane.prepare(plane.listener()).apply();
+            exchange(socket); // a renewed certificate ends nothing
+
+            var stricter = new TlsConfig(List.of(server), List.of(), ClientCertificates.REQUIRED, trust);
+            plane.prepare(TestPlane.listener(
+                            "test", "127.0.0.1:0", stricter, plane.listener().limits()))
+                    .apply();
+            assertThat(socket.getInputStream().read()).isNegative();
+            assertThat(get(client(issue("client-a")), plane.port()).statusCode())
+                    .isEqualTo(200);
+            assertThatThrownBy(() -> get(client(null), plane.port())).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void anAuthorityThatIsTrustedNoMoreLetsNobodyGoOn() throws Exception {
+        var trust = folder.resolve("clients.pem");
+        Files.writeString(trust, authority.getCertificatePEM());
+        var config = new TlsConfig(
+                List.of(write("localhost", issue("localhost"))),
+                List.of(),
+                ClientCertificates.REQUIRED,
+                trust.toString());
+        origin.otherwise(Script.of(200, "text/plain", "over"));
+        try (var plane = plane(config);
+                var socket = (SSLSocket)
+                        client(issue("client-a")).getSocketFactory().createSocket("127.0.0.1", plane.port())) {
+            socket.setSoTimeout(5_000);
+            exchange(socket);
+            Files.writeString(
+                    trust,
+                    builder("other")
+                            .setIsCertificateAuthority(true)
+                            .buildSelfSigned()
+                            .getCertificatePEM());
+            plane.prepare(plane.listener()).apply();
+            assertThat(socket.getInputStream().read()).isNegative();
+        }
+    }
+
     @Test
     void refusesOldVersions() throws Exception {
         try (var plane = plane(tls(write("localhost", issue("localhost"))));
