@@ -68,7 +68,11 @@ public final class EdgePlane implements AutoCloseable {
                 Duration.ofSeconds(75),
                 1000);
         var http2 = new Http2Config(
-                100, new Size(64 << 10), new Rate(600, Duration.ofMinutes(1)), new Rate(1000, Duration.ofSeconds(1)), 1000);
+                100,
+                new Size(64 << 10),
+                new Rate(600, Duration.ofMinutes(1)),
+                new Rate(1000, Duration.ofSeconds(1)),
+                1000);
         plane = new DataPlane(
                 Transport.fromEnvironment(Map.of("GATEHOUSE_LOOPS", "1")),
                 new SimpleMeterRegistry(),

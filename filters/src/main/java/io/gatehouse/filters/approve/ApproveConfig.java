@@ -18,7 +18,8 @@ public record ApproveConfig(
         @Doc("who must agree where `when` holds; by default the approvals' own levels")
         List<Level> levels,
 
-        @Doc("whether an approval lets a WebSocket open: it binds the handshake, and nothing of what is said afterwards")
+        @Doc(
+                "whether an approval lets a WebSocket open: it binds the handshake, and nothing of what is said afterwards")
         @Default("false")
         boolean webSockets) {
     static final Duration LONGEST_HOLD = Duration.ofHours(24);

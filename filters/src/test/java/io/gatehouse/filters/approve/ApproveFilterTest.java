@@ -310,8 +310,8 @@ class ApproveFilterTest extends ApproveFixture {
         var id = waiting(settled(filter.onRequest(ofRisk(70))));
         assertThat(shown(id).draft().preview().facts()).containsEntry("risk", "70");
         assertThat(code(settled(filter.onRequest(ofRisk("high"))))).isEqualTo("approval_condition_failed");
-        assertThatThrownBy(() ->
-                        new ApproveFactory().create(new ApproveConfig("action.risk >=", NO_HOLD, List.of(), false), services))
+        assertThatThrownBy(() -> new ApproveFactory()
+                        .create(new ApproveConfig("action.risk >=", NO_HOLD, List.of(), false), services))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("when: ");
     }

@@ -92,7 +92,8 @@ final class TraceFilter implements Filter {
 
     private TraceContext record(Exchange exchange, @Nullable TraceContext parent) {
         long started = System.currentTimeMillis() * NANOS_OF_MILLI - exchange.elapsed(TimeUnit.NANOSECONDS);
-        var builder = tracer.spanBuilder((isKnown(exchange) ? exchange.method().name() : "HTTP") + " " + exchange.routeName())
+        var builder = tracer.spanBuilder(
+                        (isKnown(exchange) ? exchange.method().name() : "HTTP") + " " + exchange.routeName())
                 .setSpanKind(SpanKind.SERVER)
                 .setStartTimestamp(started, TimeUnit.NANOSECONDS);
         var span = (parent == null ? builder.setNoParent() : builder.setParent(context(parent))).startSpan();

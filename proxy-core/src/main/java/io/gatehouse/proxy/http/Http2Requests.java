@@ -101,8 +101,7 @@ final class Http2Requests extends Http2EventAdapter {
             refuse(stream, malformed.denial(), last);
             return;
         }
-        if (connection.plane().streams().get()
-                >= connection.listener().http2().requests()) {
+        if (connection.plane().streams().get() >= connection.listener().http2().requests()) {
             connection.plane().meters().refused(Denials.HTTP2_BUSY);
             throw Http2Exception.streamError(stream.id(), Http2Error.REFUSED_STREAM, "too many requests at once");
         }

@@ -45,7 +45,10 @@ final class Listener implements DataPlaneContext {
     private volatile @Nullable DisposableServer server;
 
     /** What connections are taken by, and keep for as long as they last. Changed as one. */
-    private record Terms(ListenerConfig config, Networks trusted, @Nullable ServerTls tls) {
+    private record Terms(
+            ListenerConfig config,
+            Networks trusted,
+            @Nullable ServerTls tls) {
         /** Whether clients are believed and let in as by {@code other}; a renewed certificate makes no difference. */
         boolean trustAs(Terms other) {
             var otherTls = other.tls;

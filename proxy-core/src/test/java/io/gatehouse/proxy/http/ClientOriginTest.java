@@ -15,8 +15,8 @@ class ClientOriginTest {
     private static final AsciiString FOR = AsciiString.cached("x-forwarded-for");
     private static final AsciiString FORWARDED = AsciiString.cached("forwarded");
 
-    private final ClientOrigin connection = new ClientOrigin(
-            Networks.parse("trusted", List.of("10.0.0.0/8")), Address.parse("10.0.0.1"), null);
+    private final ClientOrigin connection =
+            new ClientOrigin(Networks.parse("trusted", List.of("10.0.0.0/8")), Address.parse("10.0.0.1"), null);
 
     private static RequestHead saying(AsciiString name, String... values) {
         var head = new RequestHead();

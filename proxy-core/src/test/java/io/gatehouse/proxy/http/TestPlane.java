@@ -48,7 +48,11 @@ final class TestPlane implements AutoCloseable {
     };
 
     static final Http2Config HTTP2 = new Http2Config(
-            100, new Size(64 << 10), new Rate(600, Duration.ofMinutes(1)), new Rate(1000, Duration.ofSeconds(1)), 10_000);
+            100,
+            new Size(64 << 10),
+            new Rate(600, Duration.ofMinutes(1)),
+            new Rate(1000, Duration.ofSeconds(1)),
+            10_000);
 
     private final DataPlane plane;
     private final ListenerConfig listener;
