@@ -10,11 +10,24 @@ import io.gatehouse.proxy.tls.ClientTls;
 import io.gatehouse.testkit.LeakCheck;
 import io.gatehouse.testkit.Script;
 import io.gatehouse.testkit.TestOrigin;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,6 +57,7 @@ import reactor.netty.http.server.HttpServer;
 class TargetTlsTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n";
 
+    private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
     @TempDir
@@ -243,24 +257,65 @@ class TargetTlsTest {
         }
     }
 
+    /** Agrees to a WebSocket; {@code whole} is what it heard once TLS tells it that nothing more comes. */
+    private static final class Listening extends ChannelInboundHandlerAdapter {
+        private final CompletableFuture<String> whole = new CompletableFuture<>();
+        private final StringBuilder heard = new StringBuilder();
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            var bytes = (ByteBuf) message;
+            heard.append(bytes.toString(StandardCharsets.ISO_8859_1));
+            bytes.release();
+            int end = heard.indexOf("\r\n\r\n");
+            if (end >= 0) {
+                heard.delete(0, end + 4);
+                var agreed = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                        + "Sec-WebSocket-Accept: " + WebSocketHandshake.accept(KEY) + "\r\n\r\n";
+                ctx.writeAndFlush(Unpooled.copiedBuffer(agreed, StandardCharsets.ISO_8859_1));
+            }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof SslCloseCompletionEvent closed && closed.isSuccess()) {
+                whole.complete(heard.toString());
+                ctx.close();
+            }
+        }
+    }
+
     @Test
-    void endsEachDirectionOfAWebSocketInOrder() throws Exception {
-        Script script = (request, wire) -> {
-            var key = Objects.requireNonNull(request.header("sec-websocket-key"));
-            wire.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                    + "Sec-WebSocket-Accept: " + WebSocketHandshake.accept(key) + "\r\n\r\n");
-            var heard = wire.input().readAllBytes(); // fails where TLS is not told of the end
-            wire.send(heard);
-            wire.close();
-        };
-        try (var origin = TestOrigin.start(context(issue("localhost")), false, script);
-                var plane = plane("https://localhost:" + origin.port(), "trust: ca.pem");
+    void tellsTheTargetWithinTlsThatAWebSocketEnds() throws Exception {
+        var context = SslContextBuilder.forServer(issue("localhost").toKeyManagerFactory())
+                .build();
+        var listening = new Listening();
+        var group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        var server = new ServerBootstrap()
+                .group(group)
+                .channel(NioServerSocketChannel.class)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(context.newHandler(channel.alloc()), listening);
+                    }
+                })
+                .bind(new InetSocketAddress(LOOPBACK, 0))
+                .syncUninterruptibly()
+                .channel();
+        int port = ((InetSocketAddress) server.localAddress()).getPort();
+        try (var plane = plane("https://localhost:" + port, "trust: ca.pem");
                 var client = plane.client()) {
             client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
-                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + KEY + "\r\n\r\n");
             assertThat(client.readHead().status()).isEqualTo(101);
             client.send("all of it").endOutput();
-            assertThat(client.readToEnd()).isEqualTo("all of it".getBytes(StandardCharsets.US_ASCII));
+            assertThat(listening.whole).succeedsWithin(Duration.ofSeconds(5)).isEqualTo("all of it");
+            assertThat(client.awaitClose()).isTrue();
+        } finally {
+            server.close().syncUninterruptibly();
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
         }
     }
 
