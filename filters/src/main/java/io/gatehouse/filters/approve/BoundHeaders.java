@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
  */
 final class BoundHeaders {
     private static final String PREFER = "prefer";
+    /** The preferences that are for the gateway, whole: a parameter behind one is for the target. */
     private static final Pattern WAITING =
-            Pattern.compile("(?:wait|respond-async)\\s*(?:[=;]|$)", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("wait\\s*=\\s*\"?\\d{1,9}\"?|respond-async", Pattern.CASE_INSENSITIVE);
     private static final Set<String> FREE = Set.of(
             // bound as parts of the request, or of this connection alone
             "host",
@@ -102,7 +103,7 @@ final class BoundHeaders {
                 .flatMap(value -> Arrays.stream(value.split(",")))
                 .map(String::strip)
                 .filter(preference ->
-                        !preference.isEmpty() && !WAITING.matcher(preference).lookingAt())
+                        !preference.isEmpty() && !WAITING.matcher(preference).matches())
                 .toList();
     }
 }

@@ -303,6 +303,17 @@ class ApproveFilterTest extends ApproveFixture {
     }
 
     @Test
+    void bindsWhatTheTargetIsToldBesideThePreferenceToWait() {
+        for (var preference : List.of("wait=1; return=representation", "respond-async; dry-run=false", "wait=\"x")) {
+            var filter = filter(NO_HOLD);
+            var id = waiting(settled(filter.onRequest(risky("1"))));
+            vote(id, true);
+            var retry = with(id, "1").header("Prefer", preference);
+            assertThat(code(settled(filter.onRequest(retry)))).as(preference).isEqualTo("approval_mismatch");
+        }
+    }
+
+    @Test
     void asksWhereItsOwnConditionHolds() {
         var config = new ApproveConfig("action.risk >= 70", NO_HOLD, List.of(), false);
         var filter = new ApproveFactory().create(config, services);

@@ -3,6 +3,7 @@ package io.gatehouse.proxy.address;
 import io.netty.util.NetUtil;
 import java.nio.ByteBuffer;
 import java.util.Comparator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +19,14 @@ public record Address(int bits, long high, long low) implements Comparable<Addre
             .thenComparing(Address::high, Long::compareUnsigned)
             .thenComparing(Address::low, Long::compareUnsigned);
     private static final long MAPPED = 0xffffL;
+    private static final Pattern LEADING_ZERO = Pattern.compile("(?:^|[:.])0\\d+\\.|\\.0\\d");
 
-    /** The address that the text is, without brackets and with a zone left aside, or {@code null}. */
+    /**
+     * The address that the text is, without brackets and with a zone left aside, or {@code null}. An octet with a leading zero is
+     * none: some programs read it as octal.
+     */
     public static @Nullable Address parse(String text) {
-        if (text.startsWith("[") || isOtherMixedForm(text)) {
+        if (text.startsWith("[") || isOtherMixedForm(text) || LEADING_ZERO.matcher(text).find()) {
             return null;
         }
         byte[] octets = NetUtil.createByteArrayFromIpAddressString(text);

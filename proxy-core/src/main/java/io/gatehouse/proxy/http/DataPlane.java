@@ -295,7 +295,11 @@ public final class DataPlane implements AutoCloseable {
         unbind();
         loops.values().forEach(state -> state.loop.submit(state::closeAll).awaitUninterruptibly(CLOSING.toMillis()));
         connector.close();
-        transport.disposeLater(QUIET, CLOSING).block();
+        try {
+            transport.disposeLater(QUIET, CLOSING).block(CLOSING.multipliedBy(2));
+        } catch (IllegalStateException late) {
+            LOG.warn("event loops did not end in time and end with the process", late);
+        }
     }
 
     Transport transport() {

@@ -50,6 +50,12 @@ public final class Transport implements LoopResources {
     private static final short RING_BUFFERS = 128;
     private static final int RING_BUFFER_BYTES = 8 << 10;
 
+    static {
+        // A receive that goes on by itself does not stop for setAutoRead(false): what a slow client does not take would be read
+        // from the target all the same. Netty asks for this once, when it first looks for io_uring.
+        System.setProperty("io.netty.iouring.recvMultiShotEnabled", "false");
+    }
+
     private final Kind kind;
     private final EventLoopGroup loops;
 
@@ -78,7 +84,7 @@ public final class Transport implements LoopResources {
             };
         }
 
-        /** With buffers that the kernel picks as data comes, so that a read is armed once and not for each piece. */
+        /** With buffers that the kernel picks as data comes, so that none waits at an idle connection. */
         private static IoUringIoHandlerConfig uringConfig() {
             var config = new IoUringIoHandlerConfig();
             return IoUring.isRegisterBufferRingSupported()

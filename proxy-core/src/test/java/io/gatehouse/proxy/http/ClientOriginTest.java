@@ -44,6 +44,8 @@ class ClientOriginTest {
         assertThat(of(saying(FOR, "192.0.2.1", "192.0.2.2")).address()).isEqualTo("192.0.2.2");
         assertThat(of(saying(FORWARDED, "for=192.0.2.3")).address()).isEqualTo("192.0.2.3");
         assertThat(of(saying(FOR, "for=192.0.2.3")).address()).isEqualTo("10.0.0.1");
+        assertThat(of(saying(FOR, "192.0.2.010")).address()).isEqualTo("10.0.0.1");
+        assertThat(of(saying(FOR, "010.0.0.2")).address()).isEqualTo("10.0.0.1");
         assertThat(of(new RequestHead())).isSameAs(connection.direct());
 
         var contradicting = saying(FOR, "192.0.2.1");
