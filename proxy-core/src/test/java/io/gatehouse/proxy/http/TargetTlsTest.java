@@ -213,8 +213,8 @@ class TargetTlsTest {
     /** Answers one request without saying how long the answer is; {@code orderly}: whether TLS is told of its end. */
     private void answerUntilClose(
             ServerSocket server, SSLContext context, boolean orderly, CompletableFuture<Void> read) throws Exception {
-        try (var raw = server.accept();
-                var tls = (SSLSocket) context.getSocketFactory().createSocket(raw, null, false)) {
+        try (var raw = server.accept()) {
+            var tls = (SSLSocket) context.getSocketFactory().createSocket(raw, null, false);
             var in = tls.getInputStream();
             for (int crlf = 0; crlf < 4; ) {
                 int next = in.read();
@@ -222,9 +222,8 @@ class TargetTlsTest {
             }
             tls.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\nhello".getBytes(StandardCharsets.US_ASCII));
             read.get(5, TimeUnit.SECONDS);
-            if (!orderly) {
-                raw.shutdownOutput();
-                raw.close();
+            if (orderly) {
+                tls.close();
             }
         }
     }
