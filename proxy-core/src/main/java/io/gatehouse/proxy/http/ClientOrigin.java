@@ -5,6 +5,7 @@ import io.gatehouse.proxy.address.Networks;
 import io.gatehouse.proxy.filter.ClientCertificate;
 import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.RequestHead;
+import io.netty.util.AsciiString;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -63,7 +64,8 @@ final class ClientOrigin {
             return false;
         }
         for (int i = 0; i < said.fieldCount(); i++) {
-            if (!said.nameAt(i).equals(before.nameAt(i)) || !said.valueAt(i).equals(before.valueAt(i))) {
+            if (!said.nameAt(i).equals(before.nameAt(i))
+                    || !AsciiString.contentEquals(said.valueAt(i), before.valueAt(i))) {
                 return false;
             }
         }

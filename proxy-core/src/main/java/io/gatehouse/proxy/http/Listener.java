@@ -54,7 +54,7 @@ final class Listener implements DataPlaneContext {
             var otherTls = other.tls;
             return config.proxyProtocol() == other.config.proxyProtocol()
                     && config.trustedForwarders().equals(other.config.trustedForwarders())
-                    && (tls == null || otherTls == null ? tls == otherTls : tls.admitsAs(otherTls));
+                    && ((tls == null || otherTls == null) ? tls == otherTls : tls.admitsAs(otherTls));
         }
     }
 
