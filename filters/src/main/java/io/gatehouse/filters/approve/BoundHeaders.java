@@ -20,6 +20,7 @@ final class BoundHeaders {
     /** The preferences that are for the gateway, whole: a parameter behind one is for the target. */
     private static final Pattern WAITING =
             Pattern.compile("wait\\s*=\\s*\"?\\d{1,9}\"?|respond-async", Pattern.CASE_INSENSITIVE);
+
     private static final Set<String> FREE = Set.of(
             // bound as parts of the request, or of this connection alone
             "host",

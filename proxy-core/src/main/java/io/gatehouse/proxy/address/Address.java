@@ -26,7 +26,9 @@ public record Address(int bits, long high, long low) implements Comparable<Addre
      * none: some programs read it as octal.
      */
     public static @Nullable Address parse(String text) {
-        if (text.startsWith("[") || isOtherMixedForm(text) || LEADING_ZERO.matcher(text).find()) {
+        if (text.startsWith("[")
+                || isOtherMixedForm(text)
+                || LEADING_ZERO.matcher(text).find()) {
             return null;
         }
         byte[] octets = NetUtil.createByteArrayFromIpAddressString(text);

@@ -51,7 +51,8 @@ public final class Transport implements LoopResources {
     private static final int RING_BUFFER_BYTES = 8 << 10;
 
     static {
-        // A receive that goes on by itself does not stop for setAutoRead(false): what a slow client does not take would be read
+        // A receive that goes on by itself does not stop for setAutoRead(false): what a slow client does not take would
+        // be read
         // from the target all the same. Netty asks for this once, when it first looks for io_uring.
         System.setProperty("io.netty.iouring.recvMultiShotEnabled", "false");
     }
