@@ -51,9 +51,8 @@ public final class Transport implements LoopResources {
     private static final int RING_BUFFER_BYTES = 8 << 10;
 
     static {
-        // A receive that goes on by itself does not stop for setAutoRead(false): what a slow client does not take would
-        // be read
-        // from the target all the same. Netty asks for this once, when it first looks for io_uring.
+        // Netty asks for this once, when io_uring is first looked for: whoever starts the JVM says it as well. See
+        // usesRings.
         System.setProperty("io.netty.iouring.recvMultiShotEnabled", "false");
     }
 
@@ -88,7 +87,7 @@ public final class Transport implements LoopResources {
         /** With buffers that the kernel picks as data comes, so that none waits at an idle connection. */
         private static IoUringIoHandlerConfig uringConfig() {
             var config = new IoUringIoHandlerConfig();
-            return IoUring.isRegisterBufferRingSupported()
+            return usesRings()
                     ? config.setBufferRingConfig(IoUringBufferRingConfig.builder()
                             .bufferGroupId(RECEIVE_BUFFERS)
                             .bufferRingSize(RING_BUFFERS)
@@ -144,11 +143,19 @@ public final class Transport implements LoopResources {
         return kind;
     }
 
+    /**
+     * Whether reads take their buffers from a ring. Not where a receive goes on by itself: that one does not stop for
+     * {@code setAutoRead(false)}, so what a slow client does not take would be read from its target all the same.
+     */
+    private static boolean usesRings() {
+        return IoUring.isRegisterBufferRingSupported() && !IoUring.isRecvMultishotEnabled();
+    }
+
     /** What is set on each connection, taken or made. */
     Map<ChannelOption<?>, Object> connectionOptions() {
         var options = new HashMap<ChannelOption<?>, Object>();
         options.put(ChannelOption.TCP_NODELAY, true);
-        if (kind == Kind.IO_URING && IoUring.isRegisterBufferRingSupported()) {
+        if (kind == Kind.IO_URING && usesRings()) {
             options.put(IoUringChannelOption.IO_URING_BUFFER_GROUP_ID, RECEIVE_BUFFERS);
         }
         return options;
