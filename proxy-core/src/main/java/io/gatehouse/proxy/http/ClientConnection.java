@@ -5,7 +5,6 @@ import io.gatehouse.proxy.Protocol;
 import io.gatehouse.proxy.address.Address;
 import io.gatehouse.proxy.address.Networks;
 import io.gatehouse.proxy.filter.Denial;
-import io.gatehouse.proxy.filter.LocalResponse;
 import io.gatehouse.proxy.filter.ProblemPresenter;
 import io.gatehouse.proxy.http.HttpExchange.RequestFacts;
 import io.gatehouse.proxy.http.message.AnswerHead;
@@ -392,14 +391,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         persistent = false;
         writeLocal(response);
         closeInOrder(System.nanoTime());
-    }
-
-    private void writeLocal(LocalResponse response) {
-        var answer = AnswerHead.of(response);
-        answer.contentLength = response.bytes().length;
-        writeHead(answer, false);
-        writePiece(Unpooled.wrappedBuffer(response.bytes()));
-        writeEnd(null);
     }
 
     // ---- ends and clocks

@@ -1,10 +1,12 @@
 package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.ListenerConfig;
+import io.gatehouse.proxy.filter.LocalResponse;
 import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +76,13 @@ interface ClientSide {
 
     /** Ends an answer; {@code trailers}, if there are any, only where the client takes them. */
     void writeEnd(@Nullable FlatHeaders trailers);
+
+    /** Writes an answer of the gateway itself, whole. */
+    default void writeLocal(LocalResponse response) {
+        writeHead(AnswerHead.of(response), false);
+        writePiece(Unpooled.wrappedBuffer(response.bytes()));
+        writeEnd(null);
+    }
 
     void flush();
 

@@ -78,12 +78,7 @@ final class Http2ClientStream implements ClientSide {
     /** Answers what was not even a request. */
     void refuse(Denial denial) {
         plane().meters().refused(denial);
-        var response = ProblemPresenter.problem(denial, "");
-        var answer = AnswerHead.of(response);
-        answer.contentLength = response.bytes().length;
-        writeHead(answer, false);
-        writePiece(Unpooled.wrappedBuffer(response.bytes()));
-        writeEnd(null);
+        writeLocal(ProblemPresenter.problem(denial, ""));
         cycleEnded(System.nanoTime());
     }
 

@@ -275,7 +275,8 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
         private @Nullable Http2TargetStream stream(int id) {
             var owner = connection();
             var stream = owner.of(owner.connection().stream(id));
-            if (stream != null && !owner.read.contains(stream)) {
+            if (stream != null && !stream.touched) {
+                stream.touched = true;
                 owner.read.add(stream);
             }
             return stream;

@@ -45,6 +45,8 @@ final class Http2TargetStream implements TargetStream {
     private boolean paused;
     private int unconsumed;
     private int interim;
+    /** Whether the connection is to tell it when the present read is over. */
+    boolean touched;
 
     Http2TargetStream(Http2TargetConnection connection, TargetPool pool) {
         this.connection = connection;
@@ -306,6 +308,7 @@ final class Http2TargetStream implements TargetStream {
 
     /** All that was read for now has been passed on. */
     void pause() {
+        touched = false;
         var current = reader;
         if (current != null) {
             current.answerPauses();
