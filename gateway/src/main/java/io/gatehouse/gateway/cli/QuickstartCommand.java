@@ -76,8 +76,8 @@ final class QuickstartCommand implements Callable<Integer> {
                             files.config(),
                             gateway -> Steps.text(
                                             files,
-                                            RunCommand.text(gateway.addresses().getFirst()),
-                                            RunCommand.text(gateway.adminAddress()))
+                                            PlainRun.text(gateway.addresses().getFirst()),
+                                            PlainRun.text(gateway.adminAddress()))
                                     .stripTrailing());
             return 0;
         }

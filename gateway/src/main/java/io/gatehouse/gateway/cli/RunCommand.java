@@ -1,11 +1,8 @@
 package io.gatehouse.gateway.cli;
 
-import io.gatehouse.gateway.Gateway;
 import io.gatehouse.gateway.config.ConfigSource;
-import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,22 +41,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        var loaded = config.load(source, environment, spec.commandLine().getErr());
-        if (loaded == null) {
-            return CommandLines.FAILED;
-        }
-        var serving = new Serving(loaded, environment, spec.commandLine().getOut());
-        return serving.run(config.file(), RunCommand::ready) ? 0 : CommandLines.FAILED;
-    }
-
-    private static String ready(Gateway gateway) {
-        return "ready " + gateway.addresses().stream().map(RunCommand::text).collect(Collectors.joining(" "))
-                + " admin " + text(gateway.adminAddress()) + " transport "
-                + gateway.transport().wireName();
-    }
-
-    static String text(InetSocketAddress address) {
-        var host = address.getAddress().getHostAddress();
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+        var line = spec.commandLine();
+        return PlainRun.run(config.file(), source, environment, line.getOut(), line.getErr());
     }
 }
