@@ -163,7 +163,7 @@ final class SnapshotCompiler {
             var path = PathPattern.parse(route.match().path());
             return new Route(
                     new RouteInfo(route.name(), Principal.DEFAULT_TENANT, bound, path),
-                    new FilterChain(links, FILTER_TIMEOUT),
+                    links.isEmpty() ? FilterChain.EMPTY : new FilterChain(links, FILTER_TIMEOUT),
                     target,
                     route.risk(),
                     decides || mode == AuditMode.DURABLE ? decisionLogs.get(mode) : null,

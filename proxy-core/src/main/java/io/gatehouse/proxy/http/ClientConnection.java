@@ -386,7 +386,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             current.onMalformedBody(denial);
             return;
         }
-        plane.meters().refused(denial);
+        state.meters.refused(denial);
         var response = ProblemPresenter.problem(denial, "");
         persistent = false;
         writeLocal(response);

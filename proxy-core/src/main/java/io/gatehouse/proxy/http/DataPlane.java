@@ -312,7 +312,7 @@ public final class DataPlane implements AutoCloseable {
     }
 
     EventLoopState stateOf(EventLoop loop) {
-        return loops.computeIfAbsent(loop, key -> new EventLoopState(key, largestHead));
+        return loops.computeIfAbsent(loop, key -> new EventLoopState(key, largestHead, new LoopMeters(meters)));
     }
 
     Snapshot snapshot() {
@@ -321,10 +321,6 @@ public final class DataPlane implements AutoCloseable {
 
     Connector connector() {
         return connector;
-    }
-
-    RequestMeters meters() {
-        return meters;
     }
 
     ProtocolMeters protocols() {

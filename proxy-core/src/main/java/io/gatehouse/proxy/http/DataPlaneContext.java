@@ -11,8 +11,6 @@ interface DataPlaneContext {
 
     Connector connector();
 
-    RequestMeters meters();
-
     ProtocolMeters protocols();
 
     BodyBudget bodies();

@@ -1,27 +1,24 @@
 package io.gatehouse.proxy.http;
 
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.TimeUnit;
 
-/** How many durations fell below each of some fixed bounds. Any thread records, without a lock or an allocation. */
-public final class DurationHistogram {
+/**
+ * How long requests took.
+ *
+ * @param counts how many fell into each bucket, not added up; one number more than there are bounds
+ * @param sumSeconds all durations together
+ */
+public record DurationHistogram(long[] counts, double sumSeconds) {
     private static final double[] BOUNDS_SECONDS = {
         0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30
     };
-    private static final long[] BOUNDS = nanos();
-
-    private final LongAdder[] counts = new LongAdder[BOUNDS.length + 1];
-    private final LongAdder nanos = new LongAdder();
-
-    DurationHistogram() {
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] = new LongAdder();
-        }
-    }
+    private static final long[] BOUNDS_NANOS = nanos();
+    static final int BUCKETS = BOUNDS_SECONDS.length + 1;
 
     private static long[] nanos() {
         var nanos = new long[BOUNDS_SECONDS.length];
         for (int i = 0; i < nanos.length; i++) {
-            nanos[i] = Math.round(BOUNDS_SECONDS[i] * 1e9);
+            nanos[i] = Math.round(BOUNDS_SECONDS[i] * TimeUnit.SECONDS.toNanos(1));
         }
         return nanos;
     }
@@ -31,26 +28,12 @@ public final class DurationHistogram {
         return BOUNDS_SECONDS.clone();
     }
 
-    void record(long duration) {
+    /** The bucket of what took so many nanoseconds. */
+    static int bucket(long nanos) {
         int bucket = 0;
-        while (bucket < BOUNDS.length && duration > BOUNDS[bucket]) {
+        while (bucket < BOUNDS_NANOS.length && nanos > BOUNDS_NANOS[bucket]) {
             bucket++;
         }
-        counts[bucket].increment();
-        nanos.add(duration);
-    }
-
-    /** How many fell into each bucket, not added up; one number more than there are bounds. */
-    public long[] counts() {
-        var sums = new long[counts.length];
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] = counts[i].sum();
-        }
-        return sums;
-    }
-
-    /** All durations together. */
-    public double sumSeconds() {
-        return nanos.sum() / 1e9;
+        return bucket;
     }
 }

@@ -24,14 +24,16 @@ final class EventLoopState {
     final EventLoop loop;
     final byte[] parserScratch;
     final HeadWriter writer = new HeadWriter();
+    final LoopMeters meters;
     private final List<ClientChannel> clients = new ArrayList<>();
     private final IdentityHashMap<Upstream, UpstreamPool> pools = new IdentityHashMap<>();
     private @Nullable AsciiString date;
     private long dateSecond;
     private volatile long lastTick = System.nanoTime();
 
-    EventLoopState(EventLoop loop, int largestHead) {
+    EventLoopState(EventLoop loop, int largestHead, LoopMeters meters) {
         this.loop = loop;
+        this.meters = meters;
         this.parserScratch = new byte[largestHead + 64];
         loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }

@@ -238,8 +238,8 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
         if (code == Http2Error.INTERNAL_ERROR && !(cause instanceof IOException)) {
             plane.unexpected(cause);
         } else {
-            plane.meters()
-                    .refused(code == Http2Error.ENHANCE_YOUR_CALM ? Denials.HTTP2_FLOOD : Denials.HTTP2_VIOLATION);
+            state.meters.refused(
+                    code == Http2Error.ENHANCE_YOUR_CALM ? Denials.HTTP2_FLOOD : Denials.HTTP2_VIOLATION);
         }
         farewell.end(code);
     }
@@ -261,7 +261,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
                 watch.refill();
             }
             if (unfinished != 0 && now - headDeadline > 0) {
-                plane.meters().refused(Denials.HEAD_TIMEOUT);
+                state.meters.refused(Denials.HEAD_TIMEOUT);
                 farewell.end(Http2Error.ENHANCE_YOUR_CALM);
                 return;
             }

@@ -77,7 +77,7 @@ final class Http2ClientStream implements ClientSide {
 
     /** Answers what was not even a request. */
     void refuse(Denial denial) {
-        plane().meters().refused(denial);
+        state().meters.refused(denial);
         writeLocal(ProblemPresenter.problem(denial, ""));
         cycleEnded(System.nanoTime());
     }

@@ -102,7 +102,7 @@ final class Http2Requests extends Http2EventAdapter {
             return;
         }
         if (connection.plane().streams().get() >= connection.listener().http2().requests()) {
-            connection.plane().meters().refused(Denials.HTTP2_BUSY);
+            connection.state().meters.refused(Denials.HTTP2_BUSY);
             throw Http2Exception.streamError(stream.id(), Http2Error.REFUSED_STREAM, "too many requests at once");
         }
         var request = touch(open(stream, head, last));
@@ -128,7 +128,7 @@ final class Http2Requests extends Http2EventAdapter {
     }
 
     private Http2Exception violation(Http2Stream stream) {
-        connection.plane().meters().refused(Denials.HTTP2_VIOLATION);
+        connection.state().meters.refused(Denials.HTTP2_VIOLATION);
         return Http2Exception.streamError(stream.id(), Http2Error.PROTOCOL_ERROR, "the message is malformed");
     }
 

@@ -168,7 +168,7 @@ final class Listener implements DataPlaneContext {
                     .addLast(new ProxyProtocol(
                             now.config.limits().headerTimeout(),
                             named -> begin(channel, now, named == null ? peer : named),
-                            plane.meters()::refused));
+                            plane.stateOf(channel.eventLoop()).meters::refused));
         } else {
             begin(channel, now, peer);
         }
@@ -272,11 +272,6 @@ final class Listener implements DataPlaneContext {
     @Override
     public Connector connector() {
         return plane.connector();
-    }
-
-    @Override
-    public RequestMeters meters() {
-        return plane.meters();
     }
 
     @Override

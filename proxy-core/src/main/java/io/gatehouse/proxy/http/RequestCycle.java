@@ -487,7 +487,7 @@ final class RequestCycle {
         if (log != null) {
             log.ended(exchange, outcome);
         }
-        client.plane().meters().ended(route.info().name(), outcome);
+        client.state().meters.ended(client.plane().snapshot(), route, outcome);
         if (route == FallbackRoutes.NONE) {
             client.plane().withoutRoute(exchange);
         }

@@ -1,18 +1,16 @@
 package io.gatehouse.proxy.http;
 
-import io.gatehouse.proxy.filter.Denial;
-import io.gatehouse.proxy.filter.Outcome;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToLongFunction;
 
 /**
- * Counts requests by route and how they ended, the time they took, and the bytes of their bodies. All labels come from the
- * configuration and from stable codes, so a stranger cannot make them grow.
+ * Requests by route and how they ended, the time they took, and the bytes of their bodies, over all event loops. All labels come from
+ * the configuration and from stable codes, so a stranger cannot make them grow. Safe from any thread.
  */
 final class RequestMeters {
     private final MeterRegistry registry;
@@ -22,51 +20,44 @@ final class RequestMeters {
         this.registry = registry;
     }
 
-    /** Requests of one route that ended with one code. */
-    private record Ended(LongAdder requests, LongAdder nanos) {}
-
-    /** Requests of one route. */
-    private record OfRoute(
-            Map<String, Ended> codes, DurationHistogram durations, LongAdder requestBytes, LongAdder responseBytes) {}
-
-    void ended(String route, Outcome outcome) {
-        var known = byRoute.get(route);
-        var ofRoute = known == null ? byRoute.computeIfAbsent(route, this::registerRoute) : known;
-        var ended = ofRoute.codes.get(outcome.code());
-        if (ended == null) {
-            ended = ofRoute.codes.computeIfAbsent(outcome.code(), code -> register(route, code));
+    /** What each loop counted of one route. A route that comes back by a reload goes on where it was. */
+    private record OfRoute(Map<LoopMeters, RouteCounts> loops) {
+        long sum(ToLongFunction<RouteCounts> number) {
+            return loops.values().stream().mapToLong(number).sum();
         }
-        ended.requests.increment();
-        ended.nanos.add(outcome.durationNanos());
-        ofRoute.durations.record(outcome.durationNanos());
-        if (outcome.requestBytes() > 0) {
-            ofRoute.requestBytes.add(outcome.requestBytes());
-        }
-        if (outcome.responseBytes() > 0) {
-            ofRoute.responseBytes.add(outcome.responseBytes());
+
+        DurationHistogram durations() {
+            var buckets = new long[DurationHistogram.BUCKETS];
+            long nanos = 0;
+            for (var counts : loops.values()) {
+                nanos += counts.addDurationsTo(buckets);
+            }
+            return new DurationHistogram(buckets, nanos / (double) TimeUnit.SECONDS.toNanos(1));
         }
     }
 
-    /** A message that was not even a request. */
-    void refused(Denial denial) {
-        ended("none", new Outcome(Outcome.Cause.DENIED, denial.code(), denial.status(), 0, 0, 0, 0, false, null));
+    /** Where {@code loop} counts the requests of a route. */
+    RouteCounts counts(String route, LoopMeters loop) {
+        var known = byRoute.get(route);
+        var ofRoute = known == null ? byRoute.computeIfAbsent(route, this::registerRoute) : known;
+        return ofRoute.loops.computeIfAbsent(loop, _ -> new RouteCounts());
     }
 
     /** How long requests took, by route. */
     Map<String, DurationHistogram> durations() {
         var durations = new TreeMap<String, DurationHistogram>();
-        byRoute.forEach((route, ofRoute) -> durations.put(route, ofRoute.durations));
+        byRoute.forEach((route, ofRoute) -> durations.put(route, ofRoute.durations()));
         return durations;
     }
 
     private OfRoute registerRoute(String route) {
-        var made = new OfRoute(new ConcurrentHashMap<>(), new DurationHistogram(), new LongAdder(), new LongAdder());
-        FunctionCounter.builder("gatehouse.request.body", made.requestBytes, LongAdder::sum)
+        var made = new OfRoute(new ConcurrentHashMap<>());
+        FunctionCounter.builder("gatehouse.request.body", made, value -> value.sum(RouteCounts::requestBytes))
                 .description("bytes of requests' bodies")
                 .baseUnit("bytes")
                 .tags("route", route)
                 .register(registry);
-        FunctionCounter.builder("gatehouse.response.body", made.responseBytes, LongAdder::sum)
+        FunctionCounter.builder("gatehouse.response.body", made, value -> value.sum(RouteCounts::responseBytes))
                 .description("bytes of answers' bodies")
                 .baseUnit("bytes")
                 .tags("route", route)
@@ -74,19 +65,22 @@ final class RequestMeters {
         return made;
     }
 
-    private Ended register(String route, String code) {
-        var ended = new Ended(new LongAdder(), new LongAdder());
-        FunctionCounter.builder("gatehouse.requests", ended, value -> value.requests.sum())
+    /** A request of a route ended with this code for the first time on some loop. */
+    void register(String route, String code) {
+        var ofRoute = byRoute.get(route);
+        if (ofRoute == null) {
+            throw new IllegalStateException("nothing counts requests of route " + route);
+        }
+        FunctionCounter.builder("gatehouse.requests", ofRoute, value -> value.sum(counts -> counts.requests(code)))
                 .description("requests that ended")
                 .tags("route", route, "code", code)
                 .register(registry);
         FunctionCounter.builder(
                         "gatehouse.request.seconds",
-                        ended,
-                        value -> value.nanos.sum() / (double) TimeUnit.SECONDS.toNanos(1))
+                        ofRoute,
+                        value -> value.sum(counts -> counts.nanos(code)) / (double) TimeUnit.SECONDS.toNanos(1))
                 .description("time from a request's head to its end, added up")
                 .tags("route", route, "code", code)
                 .register(registry);
-        return ended;
     }
 }
