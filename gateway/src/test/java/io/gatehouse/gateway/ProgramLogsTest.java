@@ -87,7 +87,9 @@ final class ProgramLogsTest {
 
         var root = loggers.getLogger(Logger.ROOT_LOGGER_NAME);
         assertThat(root.getLevel()).isEqualTo(Level.INFO);
-        assertThat(root.iteratorForAppenders()).toIterable().singleElement()
+        assertThat(root.iteratorForAppenders())
+                .toIterable()
+                .singleElement()
                 .asInstanceOf(InstanceOfAssertFactories.type(ConsoleAppender.class))
                 .satisfies(appender -> {
                     assertThat(appender.getTarget()).isEqualTo("System.err");

@@ -27,9 +27,10 @@ public final class PlainRun {
 
     /** Runs it, speaking on the standard streams. Returns the exit code. */
     public static int run(Path file, ConfigSource source, Map<String, String> environment) {
-        var err = new PrintWriter(System.err, true);
+        var out = new PrintWriter(System.out, true, System.out.charset());
+        var err = new PrintWriter(System.err, true, System.err.charset());
         try {
-            return run(file, source, environment, new PrintWriter(System.out, true), err);
+            return run(file, source, environment, out, err);
         } catch (Exception failure) {
             return failed(failure, err);
         }

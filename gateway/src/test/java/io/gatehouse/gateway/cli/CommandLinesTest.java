@@ -107,7 +107,13 @@ final class CommandLinesTest {
         assertThat(PlainRun.file("run", "-c", "a.yaml")).isEqualTo(Path.of("a.yaml"));
         assertThat(PlainRun.file("run", "--config", "a.yaml")).isEqualTo(Path.of("a.yaml"));
         for (var arguments : new String[][] {
-            {}, {"run"}, {"run", "-c"}, {"run", "--help", "a"}, {"run", "-c", "--help"}, {"check", "-c", "a"}, {"run", "-c", "a", "b"}
+            {},
+            {"run"},
+            {"run", "-c"},
+            {"run", "--help", "a"},
+            {"run", "-c", "--help"},
+            {"check", "-c", "a"},
+            {"run", "-c", "a", "b"}
         }) {
             assertThat(PlainRun.file(arguments)).as(String.join(" ", arguments)).isNull();
         }

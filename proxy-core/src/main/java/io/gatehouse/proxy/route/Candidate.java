@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param rank its place in the order of all
  * @param methods {@code null} for any
  */
-record Candidate<R>(int rank, @Nullable Set<String> methods, R route, @Nullable Candidate<R> next) {
+record Candidate<R>(
+        int rank,
+        @Nullable Set<String> methods,
+        R route,
+        @Nullable Candidate<R> next) {
     /** An entry and its place in the order of all. */
     record Ranked<R>(int rank, Entry<R> entry) {
         private Candidate<R> candidate(@Nullable Candidate<R> next) {

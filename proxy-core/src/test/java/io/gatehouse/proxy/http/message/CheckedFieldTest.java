@@ -34,7 +34,8 @@ final class CheckedFieldTest {
     @Test
     void onlyTheWindowOfTheArrayIsJudged() {
         var bytes = "\rgood value\n".getBytes(StandardCharsets.US_ASCII);
-        assertThat(CheckedField.value(new AsciiString(bytes, 1, bytes.length - 2, false))).hasToString("good value");
+        assertThat(CheckedField.value(new AsciiString(bytes, 1, bytes.length - 2, false)))
+                .hasToString("good value");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CheckedField.value(new AsciiString(bytes, 1, bytes.length - 1, false)));
     }
