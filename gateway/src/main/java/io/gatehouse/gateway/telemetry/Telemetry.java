@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.telemetry;
 
+import io.gatehouse.proxy.filter.EarlyEnds;
 import io.gatehouse.proxy.filter.Filter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
@@ -48,6 +49,11 @@ public final class Telemetry implements AutoCloseable {
     /** The first filter of every chain, or {@code null} where nothing is traced. */
     public @Nullable Filter traces() {
         return tracing == null ? null : tracing.filter();
+    }
+
+    /** What hears of the requests that no chain sees. */
+    public EarlyEnds earlyEnds() {
+        return tracing == null ? EarlyEnds.UNHEARD : tracing.earlyEnds();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.gatehouse.gateway.telemetry;
 
 import io.gatehouse.config.Secret;
+import io.gatehouse.proxy.filter.EarlyEnds;
 import io.gatehouse.proxy.filter.Filter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.common.AttributeKey;
@@ -22,9 +23,9 @@ public final class Tracing implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(3);
 
     private final SdkTracerProvider provider;
-    private final Filter filter;
+    private final TraceFilter filter;
 
-    private Tracing(SdkTracerProvider provider, Filter filter) {
+    private Tracing(SdkTracerProvider provider, TraceFilter filter) {
         this.provider = provider;
         this.filter = filter;
     }
@@ -59,6 +60,11 @@ public final class Tracing implements AutoCloseable {
 
     /** The first filter of every chain. */
     public Filter filter() {
+        return filter;
+    }
+
+    /** What hears of the requests that no chain sees. */
+    EarlyEnds earlyEnds() {
         return filter;
     }
 

@@ -49,7 +49,7 @@ final class RequestMeters {
 
     /** A message that was not even a request. */
     void refused(Denial denial) {
-        ended("none", new Outcome(Outcome.Cause.DENIED, denial.code(), denial.status(), 0, 0, 0, 0, false, null));
+        ended("none", Outcome.refused(denial));
     }
 
     /** How long requests took, by route. */
