@@ -80,6 +80,11 @@ final class ChildGateway implements AutoCloseable {
         return err.await(text);
     }
 
+    /** All of standard error, once the process has ended. */
+    List<String> allErr() throws InterruptedException {
+        return err.all();
+    }
+
     /** Sends a signal, such as {@code HUP}. */
     void signal(String name) throws IOException, InterruptedException {
         int exit = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
@@ -137,6 +142,18 @@ final class ChildGateway implements AutoCloseable {
         private synchronized void end() {
             ended = true;
             notifyAll();
+        }
+
+        synchronized List<String> all() throws InterruptedException {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (!ended) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) {
+                    throw new IllegalStateException("no end after " + lines);
+                }
+                wait(left);
+            }
+            return List.copyOf(lines);
         }
 
         synchronized String await(String text) throws InterruptedException {

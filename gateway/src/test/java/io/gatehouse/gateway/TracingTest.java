@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import io.gatehouse.testkit.RecordedRequest;
 import io.gatehouse.testkit.TestOrigin;
+import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status.StatusCode;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -293,5 +295,35 @@ final class TracingTest {
                             .containsAll(java.util.List.of("gatehouse.requests", "jvm.memory.used")));
         }
         assertThat(collector.keys()).containsOnly(RunningGateway.KEY);
+    }
+
+    @Test
+    void theHistogramOfDurationsIsSentToo() throws Exception {
+        try (var gateway = gateway("0%")) {
+            get(gateway, "/");
+            get(gateway, "/");
+            get(gateway, "/down");
+            await().atMost(Duration.ofSeconds(15))
+                    .until(() -> collector.histograms().stream()
+                            .anyMatch(metric -> metric.getHistogram().getDataPointsCount() == 2));
+            get(gateway, "/");
+        }
+        var last = collector.histograms().getLast(); // what is not sent yet when it closes is sent then
+        assertThat(last.getName()).isEqualTo("gatehouse.request.duration");
+        assertThat(last.getUnit()).isEqualTo("s");
+        assertThat(last.getHistogram().getAggregationTemporality())
+                .isEqualTo(AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE);
+        var points = last.getHistogram().getDataPointsList().stream()
+                .collect(Collectors.toMap(
+                        point -> OtlpReceiver.text(point.getAttributesList().getFirst()), point -> point));
+        assertThat(points).containsOnlyKeys("route=all", "route=down");
+        var all = Objects.requireNonNull(points.get("route=all"));
+        assertThat(all.getCount()).isEqualTo(3);
+        assertThat(all.getBucketCountsList().stream().mapToLong(Long::longValue).sum())
+                .isEqualTo(3);
+        assertThat(all.getBucketCountsCount()).isEqualTo(all.getExplicitBoundsCount() + 1);
+        assertThat(all.getExplicitBounds(0)).isEqualTo(0.0005);
+        assertThat(all.getSum()).isBetween(0.0, 30.0);
+        assertThat(all.getTimeUnixNano()).isGreaterThan(all.getStartTimeUnixNano());
     }
 }

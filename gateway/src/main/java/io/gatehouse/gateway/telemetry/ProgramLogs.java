@@ -1,8 +1,10 @@
 package io.gatehouse.gateway.telemetry;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.jul.LevelChangePropagator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
@@ -42,9 +44,19 @@ public final class ProgramLogs {
         var logs = new ProgramLogs((LoggerContext) LoggerFactory.getILoggerFactory());
         var file = config.file();
         var appender = file == null ? logs.console(config) : logs.file(config, writable(folder.resolve(file)));
+        logs.quieten();
         var root = logs.context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.detachAndStopAllAppenders();
         root.addAppender(appender);
+    }
+
+    /** The exporter of spans writes past this log, with stack traces; {@link Deliveries} says the same in a line. */
+    private void quieten() {
+        var levels = new LevelChangePropagator();
+        levels.setContext(context);
+        context.addListener(levels);
+        levels.start();
+        context.getLogger("io.opentelemetry.exporter").setLevel(Level.OFF);
     }
 
     private static Path writable(Path file) {

@@ -36,7 +36,9 @@ public final class Tracing implements AutoCloseable {
                 .setEndpoint(config.otlp().endpoint("traces"))
                 .setTimeout(PATIENCE)
                 .setHeaders(() -> revealed(config.otlp().headers()));
-        var counted = new CountedExporter(sending.build(), meters);
+        var deliveries = new Deliveries("spans", config.otlp().url());
+        deliveries.show(meters, "gatehouse.spans");
+        var counted = new CountedExporter(sending.build(), deliveries);
         var attributes = Resource.builder();
         resource.forEach((name, value) -> attributes.put(AttributeKey.stringKey(name), value));
         var provider = SdkTracerProvider.builder()
