@@ -36,9 +36,10 @@ final class ChildGateway implements AutoCloseable {
     }
 
     /** As {@link #start}, but no file can grow beyond {@code kibibytes}: the next write fails as on a full disk. */
-    static ChildGateway startWithSmallDisk(int kibibytes, Path folder, String... arguments) throws IOException {
+    static ChildGateway startWithSmallDisk(
+            int kibibytes, Path folder, Map<String, String> environment, String... arguments) throws IOException {
         var limited = List.of("bash", "-c", "ulimit -f " + kibibytes + "; exec \"$@\"", "gatehouse");
-        return start(limited, folder, Map.of(), arguments);
+        return start(limited, folder, environment, arguments);
     }
 
     private static ChildGateway start(

@@ -41,8 +41,7 @@ final class OtlpReceiver implements AutoCloseable {
         server.createContext("/v1/metrics", exchange -> {
             for (var resource :
                     ExportMetricsServiceRequest.parseFrom(body(exchange)).getResourceMetricsList()) {
-                resource.getScopeMetricsList()
-                        .forEach(scope -> metrics.addAll(scope.getMetricsList()));
+                resource.getScopeMetricsList().forEach(scope -> metrics.addAll(scope.getMetricsList()));
             }
             answer(exchange);
         });

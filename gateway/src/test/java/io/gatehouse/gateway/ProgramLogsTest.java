@@ -35,7 +35,8 @@ final class ProgramLogsTest {
                 telemetry: @TELEMETRY@
                 upstreams: { nobody: { targets: ["http://127.0.0.1:1"] } }
                 routes: [{ name: one, match: { path: /one }, filters: [], to: nobody }]
-                """.replace("@TELEMETRY@", telemetry).replace("@TOKEN@", token));
+                """.replace("@TELEMETRY@", telemetry)
+                .replace("@TOKEN@", token));
     }
 
     @Test

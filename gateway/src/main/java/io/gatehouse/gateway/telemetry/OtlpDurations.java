@@ -65,8 +65,9 @@ final class OtlpDurations implements AutoCloseable {
         var resource = ResourceMetrics.newBuilder()
                 .addScopeMetrics(ScopeMetrics.newBuilder().addMetrics(metric));
         config.resource().forEach((name, value) -> resource.getResourceBuilder().addAttributes(text(name, value)));
-        var message =
-                ExportMetricsServiceRequest.newBuilder().addResourceMetrics(resource).build();
+        var message = ExportMetricsServiceRequest.newBuilder()
+                .addResourceMetrics(resource)
+                .build();
         sender.send(Request.builder(message.toByteArray())
                 .address(config.url())
                 .headers(config.headers())

@@ -127,6 +127,7 @@ public final class DataPlane implements AutoCloseable {
     public List<InetSocketAddress> start() {
         try {
             watch(snapshot);
+            snapshot.upstreams().forEach(Upstream::show);
             var addresses = listeners.stream().map(Listener::bind).toList();
             listeners.forEach(Listener::serve);
             return addresses;
@@ -249,9 +250,13 @@ public final class DataPlane implements AutoCloseable {
     public void swap(Snapshot next) {
         watch(next);
         snapshot = next;
+        next.upstreams().forEach(Upstream::show);
     }
 
-    /** Begins to look after what {@code of} sends requests to, before they are sent; closing its upstreams ends that. */
+    /**
+     * Begins to look after what {@code of} sends requests to, before they are sent; closing its upstreams ends that. Meters show
+     * what is served only.
+     */
     public void watch(Snapshot of) {
         of.upstreams().forEach(upstream -> upstream.start(this));
     }

@@ -80,6 +80,14 @@ public final class Upstream implements AutoCloseable {
         }
     }
 
+    /** Shows its meters in place of those of an upstream of the same name: requests go to this one now. */
+    void show() {
+        var watching = watch;
+        if (watching != null) {
+            watching.show();
+        }
+    }
+
     UpstreamConfig config() {
         return config;
     }

@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.testkit.Script;
 import io.gatehouse.testkit.TestOrigin;
+import java.net.URI;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +66,33 @@ final class MetersTest {
     }
 
     @Test
+    void anUpstreamShowsItsMetersOnceItIsServed() {
+        var failures = "gatehouse.upstream.connect.failures";
+        var first = plane.plane().snapshot();
+        plane.plane().swap(TestPlane.to(TestPlane.upstream(URI.create("http://127.0.0.1:1"))));
+        first.upstreams().forEach(Upstream::close);
+        try (var client = plane.client()) {
+            assertThat(client.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status())
+                    .isEqualTo(502);
+            double counted = count(failures);
+            assertThat(counted).isPositive();
+            var all = upstreamSeries();
+
+            var refused = TestPlane.to(TestPlane.upstream(origin.uri()));
+            plane.plane().watch(refused);
+            refused.upstreams().forEach(Upstream::close);
+            assertThat(count(failures)).isEqualTo(counted);
+            assertThat(upstreamSeries()).isEqualTo(all);
+
+            var before = plane.plane().snapshot();
+            plane.plane().swap(TestPlane.to(TestPlane.upstream(origin.uri())));
+            before.upstreams().forEach(Upstream::close);
+            assertThat(count(failures)).isZero();
+            assertThat(upstreamSeries()).hasSameSizeAs(all);
+        }
+    }
+
+    @Test
     void bucketsHoldWhatIsNotLonger() {
         var histogram = new DurationHistogram();
         var bounds = DurationHistogram.boundsSeconds();
@@ -103,6 +132,12 @@ final class MetersTest {
         var series = new TreeSet<String>();
         plane.meters.getMeters().forEach(meter -> series.add(meter.getId().toString()));
         return series;
+    }
+
+    private List<String> upstreamSeries() {
+        return series().stream()
+                .filter(id -> id.contains("gatehouse.upstream."))
+                .toList();
     }
 
     private double count(String name) {
