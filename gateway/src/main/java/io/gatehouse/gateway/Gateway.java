@@ -95,7 +95,8 @@ public final class Gateway implements AutoCloseable {
                         "{} approved requests were running when the gateway stopped: their outcome is unknown",
                         unknown);
             }
-            compiler = new SnapshotCompiler(new AssemblyServices(clock, meters, approvals, audit), telemetry.traces());
+            compiler = new SnapshotCompiler(
+                    new AssemblyServices(clock, meters, approvals, audit), telemetry.traces(), telemetry.earlyEnds());
             compiled = compiler.compile(first, Compiled.NOTHING);
             keep(() -> compiled.closeUnused(Compiled.NOTHING));
             transport = Transport.fromEnvironment(environment);

@@ -16,6 +16,7 @@ import io.gatehouse.proxy.Target;
 import io.gatehouse.proxy.UpstreamConfig;
 import io.gatehouse.proxy.engine.Engine;
 import io.gatehouse.proxy.filter.DecisionLog;
+import io.gatehouse.proxy.filter.EarlyEnds;
 import io.gatehouse.proxy.filter.Filter;
 import io.gatehouse.proxy.filter.FilterChain;
 import io.gatehouse.proxy.filter.FilterChain.Link;
@@ -42,12 +43,14 @@ final class SnapshotCompiler {
 
     private final AssemblyServices services;
     private final @Nullable Filter traces;
+    private final EarlyEnds earlyEnds;
     private final Map<AuditMode, DecisionLog> decisionLogs;
 
-    /** {@code traces} is the first filter of every chain, where there is one. */
-    SnapshotCompiler(AssemblyServices services, @Nullable Filter traces) {
+    /** {@code traces} is the first filter of every chain, where there is one; {@code earlyEnds} hears of what no chain sees. */
+    SnapshotCompiler(AssemblyServices services, @Nullable Filter traces, EarlyEnds earlyEnds) {
         this.services = services;
         this.traces = traces;
+        this.earlyEnds = earlyEnds;
         this.decisionLogs = Map.of(
                 AuditMode.QUEUED, decisionLog(services, AuditMode.QUEUED),
                 AuditMode.DURABLE, decisionLog(services, AuditMode.DURABLE));
@@ -110,7 +113,7 @@ final class SnapshotCompiler {
                 entries.add(entry(route));
             }
             return new Compiled(
-                    new Snapshot(new RouteTable<>(entries), reserved(), loaded.policies()),
+                    new Snapshot(new RouteTable<>(entries), reserved(), loaded.policies(), earlyEnds),
                     filters,
                     engines,
                     upstreams);
@@ -144,10 +147,7 @@ final class SnapshotCompiler {
                 throw new IllegalArgumentException("route `" + route.name() + "`: `" + route.to() + "` is not defined");
             }
             var specs = config.filters(route);
-            var links = new ArrayList<Link>();
-            if (traces != null) {
-                links.add(new Link("trace", Phase.EDGE, traces));
-            }
+            var links = firstLinks();
             for (var spec : specs) {
                 links.add(new Link(spec.name(), spec.phase(), filter(spec)));
             }
@@ -168,6 +168,14 @@ final class SnapshotCompiler {
                     route.risk(),
                     decides || mode == AuditMode.DURABLE ? decisionLogs.get(mode) : null,
                     mirror(route));
+        }
+
+        private List<Link> firstLinks() {
+            var links = new ArrayList<Link>();
+            if (traces != null) {
+                links.add(new Link("trace", Phase.EDGE, traces));
+            }
+            return links;
         }
 
         private Route.@Nullable Mirror mirror(RouteConfig<FilterSpec> route) {
@@ -216,9 +224,9 @@ final class SnapshotCompiler {
             if (identities.isEmpty()) {
                 return new RouteTable<>(List.of());
             }
-            var chain = new FilterChain(
-                    List.of(new Link("identify", Phase.IDENTIFY, new AnyIdentity(List.copyOf(identities)))),
-                    FILTER_TIMEOUT);
+            var links = firstLinks();
+            links.add(new Link("identify", Phase.IDENTIFY, new AnyIdentity(List.copyOf(identities))));
+            var chain = new FilterChain(links, FILTER_TIMEOUT);
             var route = new Route(
                     new RouteInfo("gatehouse-approvals", Principal.DEFAULT_TENANT, List.of()),
                     chain,

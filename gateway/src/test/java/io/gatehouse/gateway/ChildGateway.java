@@ -36,9 +36,10 @@ final class ChildGateway implements AutoCloseable {
     }
 
     /** As {@link #start}, but no file can grow beyond {@code kibibytes}: the next write fails as on a full disk. */
-    static ChildGateway startWithSmallDisk(int kibibytes, Path folder, String... arguments) throws IOException {
+    static ChildGateway startWithSmallDisk(
+            int kibibytes, Path folder, Map<String, String> environment, String... arguments) throws IOException {
         var limited = List.of("bash", "-c", "ulimit -f " + kibibytes + "; exec \"$@\"", "gatehouse");
-        return start(limited, folder, Map.of(), arguments);
+        return start(limited, folder, environment, arguments);
     }
 
     private static ChildGateway start(
@@ -78,6 +79,11 @@ final class ChildGateway implements AutoCloseable {
     /** The first line of standard error, not yet awaited, that contains {@code text}. */
     String awaitErr(String text) throws InterruptedException {
         return err.await(text);
+    }
+
+    /** All of standard error, once the process has ended. */
+    List<String> allErr() throws InterruptedException {
+        return err.all();
     }
 
     /** Sends a signal, such as {@code HUP}. */
@@ -137,6 +143,18 @@ final class ChildGateway implements AutoCloseable {
         private synchronized void end() {
             ended = true;
             notifyAll();
+        }
+
+        synchronized List<String> all() throws InterruptedException {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (!ended) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) {
+                    throw new IllegalStateException("no end after " + lines);
+                }
+                wait(left);
+            }
+            return List.copyOf(lines);
         }
 
         synchronized String await(String text) throws InterruptedException {

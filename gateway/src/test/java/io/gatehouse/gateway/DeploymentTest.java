@@ -94,6 +94,37 @@ final class DeploymentTest {
     }
 
     @Test
+    void bothImagesRunTheSame() throws Exception {
+        var dockerfile = read("Dockerfile");
+        var jib = read("jib/pom.xml");
+
+        assertThat(words(jib, "<entrypoint>(.*?)</entrypoint>", "<arg>(.*?)</arg>"))
+                .isNotEmpty()
+                .isEqualTo(words(dockerfile, "\nENTRYPOINT (.*)", "\"(.*?)\""));
+        assertThat(words(jib, "<args>(.*?)</args>", "<arg>(.*?)</arg>"))
+                .isNotEmpty()
+                .isEqualTo(words(dockerfile, "\nCMD (.*)", "\"(.*?)\""));
+        assertThat(words(jib, "<container>(.*?)</container>", "<user>(.*?)</user>"))
+                .hasSize(1)
+                .isEqualTo(words(dockerfile, "\nUSER (.*)", "(\\S+)"));
+        assertThat(words(jib, "<ports>(.*?)</ports>", "<port>(.*?)</port>"))
+                .isNotEmpty()
+                .isEqualTo(words(dockerfile, "\nEXPOSE (.*)", "(\\S+)"));
+    }
+
+    /** What {@code word} finds in the first place that {@code around} finds, which may go over lines in XML only. */
+    private static List<String> words(String text, String around, String word) {
+        var place = Pattern.compile(around, around.startsWith("<") ? Pattern.DOTALL : 0)
+                .matcher(text);
+        assertThat(place.find()).as(around).isTrue();
+        return Pattern.compile(word)
+                .matcher(place.group(1))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+    }
+
+    @Test
     void healthTellsWhetherAGatewayIsReady() throws Exception {
         try (var gateway = RunningGateway.start(folder, """
                 version: 1

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -23,7 +24,7 @@ import java.util.zip.GZIPInputStream;
 final class OtlpReceiver implements AutoCloseable {
     private final HttpServer server;
     private final BlockingQueue<Span> spans = new LinkedBlockingQueue<>();
-    private final List<String> metrics = new CopyOnWriteArrayList<>();
+    private final List<Metric> metrics = new CopyOnWriteArrayList<>();
     private final List<String> resources = new CopyOnWriteArrayList<>();
     private final List<String> keys = new CopyOnWriteArrayList<>();
 
@@ -40,8 +41,7 @@ final class OtlpReceiver implements AutoCloseable {
         server.createContext("/v1/metrics", exchange -> {
             for (var resource :
                     ExportMetricsServiceRequest.parseFrom(body(exchange)).getResourceMetricsList()) {
-                resource.getScopeMetricsList()
-                        .forEach(scope -> scope.getMetricsList().forEach(metric -> metrics.add(metric.getName())));
+                resource.getScopeMetricsList().forEach(scope -> metrics.addAll(scope.getMetricsList()));
             }
             answer(exchange);
         });
@@ -61,7 +61,7 @@ final class OtlpReceiver implements AutoCloseable {
         exchange.close();
     }
 
-    private static String text(KeyValue attribute) {
+    static String text(KeyValue attribute) {
         var value = attribute.getValue();
         return attribute.getKey() + "="
                 + (value.hasStringValue() ? value.getStringValue() : Long.toString(value.getIntValue()));
@@ -87,7 +87,12 @@ final class OtlpReceiver implements AutoCloseable {
     }
 
     List<String> metrics() {
-        return metrics;
+        return metrics.stream().map(Metric::getName).toList();
+    }
+
+    /** Every histogram that has come, of whatever name. */
+    List<Metric> histograms() {
+        return metrics.stream().filter(Metric::hasHistogram).toList();
     }
 
     List<String> resources() {

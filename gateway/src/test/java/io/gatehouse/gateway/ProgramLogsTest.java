@@ -12,6 +12,10 @@ import ch.qos.logback.core.ConsoleAppender;
 import io.gatehouse.gateway.telemetry.EarlyLogs;
 import io.gatehouse.testkit.RawClient;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,15 +31,20 @@ final class ProgramLogsTest {
     private Path folder;
 
     private void write(String telemetry) throws IOException {
+        write(telemetry, "");
+    }
+
+    private void write(String telemetry, String token) throws IOException {
         Files.writeString(folder.resolve("gatehouse.yaml"), """
                 version: 1
                 server:
                   listeners: [{ name: public, address: 127.0.0.1:0 }]
-                  admin: { address: 127.0.0.1:0 }
+                  admin: { address: 127.0.0.1:0@TOKEN@ }
                 telemetry: @TELEMETRY@
                 upstreams: { nobody: { targets: ["http://127.0.0.1:1"] } }
                 routes: [{ name: one, match: { path: /one }, filters: [], to: nobody }]
-                """.replace("@TELEMETRY@", telemetry));
+                """.replace("@TELEMETRY@", telemetry)
+                .replace("@TOKEN@", token));
     }
 
     @Test
@@ -51,6 +60,51 @@ final class ProgramLogsTest {
             assertThat(line.get("formattedMessage").asString())
                     .startsWith("no route takes GET a.example/elsewhere from 127.0.0.1");
         }
+    }
+
+    @Test
+    void aCollectorThatIsAwayIsALineAndACounter() throws Exception {
+        write("{ otlp: { url: \"http://127.0.0.1:1\", interval: 1s }, traces: 100% }", ", token: \"${TOKEN}\"");
+        try (var gateway = ChildGateway.start(folder, Map.of("TOKEN", RunningGateway.APPROVER), "run");
+                var http = HttpClient.newHttpClient()) {
+            var ready = gateway.awaitReady();
+            var scrape = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ready.adminPort() + "/metrics"))
+                    .header("Authorization", "Bearer " + RunningGateway.APPROVER)
+                    .build();
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
+                try (var client = RawClient.connect(ready.port())) {
+                    client.exchange("GET /elsewhere HTTP/1.1\r\nHost: a.example\r\n\r\n");
+                }
+                var metrics = http.send(scrape, BodyHandlers.ofString()).body();
+                return value(metrics, "gatehouse_metric_exports_total{result=\"failed\"}") >= 3
+                        && value(metrics, "gatehouse_spans_total{result=\"failed\"}") >= 1
+                        && value(metrics, "gatehouse_metric_exports_total{result=\"sent\"}") == 0;
+            });
+            gateway.signal("TERM");
+            assertThat(gateway.awaitExit()).isZero();
+
+            var lines = gateway.allErr().stream()
+                    .filter(line -> !line.startsWith("warning: ")) // of the configuration, before the log is there
+                    .map(line -> JsonMapper.shared().readTree(line)) // nothing else writes there, no stack trace either
+                    .filter(line -> !line.get("level").asString().equals("INFO"))
+                    .toList();
+            assertThat(lines)
+                    .extracting(line -> line.get("formattedMessage").asString())
+                    .satisfiesExactlyInAnyOrder(
+                            line -> assertThat(line)
+                                    .startsWith("metrics cannot be sent to http://127.0.0.1:1: ConnectException: "),
+                            line -> assertThat(line)
+                                    .startsWith("spans cannot be sent to http://127.0.0.1:1: ")
+                                    .contains("ConnectException"));
+            assertThat(lines).noneMatch(line -> line.hasNonNull("throwable"));
+        }
+    }
+
+    private static double value(String metrics, String series) {
+        return metrics.lines()
+                .filter(line -> line.startsWith(series + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+                .sum();
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -122,14 +123,33 @@ final class RunProcessTest {
         assertThat(started()).contains("\"outcome\":\"started\"", "\"outcome\":\"stopped\"");
     }
 
+    /** The series of upstreams, without their values. */
+    private static Set<String> upstreamMeters(int adminPort) {
+        try (var admin = RawClient.connect(adminPort)) {
+            return admin.exchange("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1:" + adminPort + "\r\nAuthorization: Bearer "
+                            + RunningGateway.APPROVER + "\r\n\r\n")
+                    .text()
+                    .lines()
+                    .filter(line -> line.startsWith("gatehouse_upstream_"))
+                    .map(line -> line.substring(0, line.lastIndexOf(' ')))
+                    .collect(Collectors.toSet());
+        }
+    }
+
     @Test
     void onAFullDiskNothingRunsThatIsNotRecorded() throws Exception {
         var config = folder.resolve("gatehouse.yaml");
         Files.writeString(
-                config, Files.readString(config).replace("    to: origin", "    audit: durable\n    to: origin"));
+                config,
+                Files.readString(config)
+                        .replace("    to: origin", "    audit: durable\n    to: origin")
+                        .replace(
+                                "admin: { address: 127.0.0.1:0 }",
+                                "admin: { address: 127.0.0.1:0, token: \"${TOKEN}\" }"));
         var longPath = "GET /" + "x".repeat(1900) + " HTTP/1.1\r\nHost: a\r\n\r\n";
+        var token = Map.of("TOKEN", RunningGateway.APPROVER);
         int passed = 0;
-        try (var gateway = ChildGateway.startWithSmallDisk(4096, folder, "run")) {
+        try (var gateway = ChildGateway.startWithSmallDisk(4096, folder, token, "run")) {
             var ready = gateway.awaitReady();
             try (var client = RawClient.connect(ready.port())) {
                 var answer = client.exchange(longPath);
@@ -146,20 +166,28 @@ final class RunProcessTest {
                 assertThat(readiness.status()).isEqualTo(503);
                 assertThat(readiness.text()).contains("{\"name\":\"audit\",\"ok\":false}");
             }
+            var before = upstreamMeters(ready.adminPort());
+            assertThat(before).isNotEmpty();
+            Files.writeString(
+                    config, Files.readString(config).replace("targets: [", "targets: [\"http://127.0.0.1:1\", "));
+            gateway.signal("HUP");
+            gateway.awaitErr("the change cannot be recorded, so it is not applied");
+            assertThat(upstreamMeters(ready.adminPort())).isEqualTo(before);
         }
+        Files.writeString(config, Files.readString(config).replace("\"http://127.0.0.1:1\", ", ""));
         assertThat(passed).isPositive();
         assertThat(origin.calls()).isEqualTo(passed);
 
-        try (var gateway = ChildGateway.start(folder, Map.of(), "run")) {
+        try (var gateway = ChildGateway.start(folder, token, "run")) {
             assertThat(get(gateway.awaitReady().port()).status()).isEqualTo(200);
             gateway.signal("TERM");
             assertThat(gateway.awaitExit()).isZero();
         }
-        try (var verify = ChildGateway.start(folder, Map.of(), "audit", "verify", "data/audit")) {
+        try (var verify = ChildGateway.start(folder, token, "audit", "verify", "data/audit")) {
             assertThat(verify.awaitExit()).isZero();
         }
         try (var list = ChildGateway.start(
-                folder, Map.of(), "audit", "list", "--kind", "decision", "--limit", "100000", "--output", "json")) {
+                folder, token, "audit", "list", "--kind", "decision", "--limit", "100000", "--output", "json")) {
             var decisions = JsonMapper.shared().readTree(list.awaitOut("["));
             assertThat(decisions.size()).isEqualTo(passed + 1);
         }

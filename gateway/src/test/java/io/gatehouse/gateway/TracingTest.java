@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import io.gatehouse.testkit.RecordedRequest;
 import io.gatehouse.testkit.TestOrigin;
+import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status.StatusCode;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +57,13 @@ final class TracingTest {
                 upstreams:
                   origin: { targets: ["http://127.0.0.1:@PORT@"] }
                   nobody: { targets: ["http://127.0.0.1:1"] }
+                engines:
+                  crm:
+                    type: http
+                    url: "http://127.0.0.1:@PORT@"
+                    operations: { find: { description: finds, method: GET, path: /customers, arguments: {} } }
                 routes:
+                  - { name: calls, match: { path: /crm/** }, filters: [], to: crm }
                   - { name: down, match: { path: /down }, filters: [], to: nobody }
                   - name: held
                     match: { path: /held }
@@ -63,7 +71,7 @@ final class TracingTest {
                     filters:
                       - api-key: { keys: [{ client: agent, key: "${KEY}", roles: [agent] }] }
                       - approve: { when: "true", hold: 1m }
-                  - { name: all, match: { path: /** }, filters: [request-id, { access-log: { to: @LOG@ } }], to: origin }
+                  - { name: all, match: { path: /**, methods: [GET, POST, MADEUP] }, filters: [request-id, { access-log: { to: @LOG@ } }], to: origin }
                 """.replace("@URL@", collector.url())
                 .replace("@TRACES@", traces)
                 .replace("@LOG@", folder.resolve("access.log").toString())
@@ -192,6 +200,83 @@ final class TracingTest {
     }
 
     @Test
+    void anEngineTellsItsTargetOfTheTrace() throws Exception {
+        try (var gateway = gateway("100%");
+                var client = gateway.client()) {
+            assertThat(client.exchange("POST /crm/find HTTP/1.1\r\nHost: a\r\ntraceparent: " + CALLERS
+                                    + "1\r\ntracestate: vendor=1\r\nContent-Length: 0\r\n\r\n")
+                            .status())
+                    .isEqualTo(200);
+            var request = origin.take();
+            var span = collector.take();
+
+            assertThat(span.getName()).isEqualTo("POST calls");
+            assertThat(hex(span.getParentSpanId())).isEqualTo("00f067aa0ba902b7");
+            assertThat(parent(request)).isEqualTo("00-" + TRACE + "-" + hex(span.getSpanId()) + "-01");
+            assertThat(request.headers().first("tracestate")).isEqualTo("vendor=1");
+        }
+    }
+
+    @Test
+    void whatNoRouteTakesLeavesASpanWithoutARoute() throws Exception {
+        try (var gateway = gateway("100%");
+                var client = gateway.client()) {
+            assertThat(client.exchange("DELETE /gone?secret=1 HTTP/1.1\r\nHost: shop.example\r\ntraceparent: " + CALLERS
+                                    + "1\r\n\r\n")
+                            .status())
+                    .isEqualTo(405);
+            var span = collector.take();
+
+            assertThat(span.getName()).isEqualTo("DELETE");
+            assertThat(span.getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_SERVER);
+            assertThat(hex(span.getTraceId())).isEqualTo(TRACE);
+            assertThat(hex(span.getParentSpanId())).isEqualTo("00f067aa0ba902b7");
+            assertThat(span.getEndTimeUnixNano()).isGreaterThanOrEqualTo(span.getStartTimeUnixNano());
+            assertThat(OtlpReceiver.attributes(span))
+                    .contains(
+                            "http.request.method=DELETE",
+                            "url.path=/gone",
+                            "server.address=shop.example",
+                            "http.response.status_code=405",
+                            "gatehouse.listener=public",
+                            "gatehouse.outcome=method_not_allowed")
+                    .noneMatch(attribute -> attribute.startsWith("gatehouse.route=") || attribute.contains("secret"));
+        }
+    }
+
+    @Test
+    void whatIsRefusedForItsHeadLeavesASpanWithoutAPath() throws Exception {
+        try (var gateway = gateway("100%")) {
+            assertThat(get(gateway, "/a/%2e%2e%2fb")).isEqualTo(400);
+            var span = collector.take();
+
+            assertThat(span.getName()).isEqualTo("GET");
+            assertThat(OtlpReceiver.attributes(span))
+                    .contains(
+                            "http.request.method=GET",
+                            "http.response.status_code=400",
+                            "gatehouse.outcome=malformed_request")
+                    .noneMatch(attribute -> attribute.startsWith("url.path="));
+        }
+    }
+
+    @Test
+    void whatNoRouteTakesIsSampledLikeTheRest() throws Exception {
+        try (var gateway = gateway("0%")) {
+            assertThat(get(gateway, "/.gatehouse/none")).isEqualTo(404);
+        }
+        assertThat(collector.isEmpty()).isTrue(); // closing sends what is queued
+    }
+
+    @Test
+    void askingForAnApprovalLeavesASpanToo() throws Exception {
+        try (var gateway = gateway("100%")) {
+            get(gateway, "/.gatehouse/approvals/apr_00000000000000000000000000");
+            assertThat(collector.take().getName()).isEqualTo("GET gatehouse-approvals");
+        }
+    }
+
+    @Test
     void aTargetThatIsDownIsAnErrorOfTheSpan() throws Exception {
         try (var gateway = gateway("100%")) {
             assertThat(get(gateway, "/down")).isEqualTo(502);
@@ -210,5 +295,35 @@ final class TracingTest {
                             .containsAll(java.util.List.of("gatehouse.requests", "jvm.memory.used")));
         }
         assertThat(collector.keys()).containsOnly(RunningGateway.KEY);
+    }
+
+    @Test
+    void theHistogramOfDurationsIsSentToo() throws Exception {
+        try (var gateway = gateway("0%")) {
+            get(gateway, "/");
+            get(gateway, "/");
+            get(gateway, "/down");
+            await().atMost(Duration.ofSeconds(15))
+                    .until(() -> collector.histograms().stream()
+                            .anyMatch(metric -> metric.getHistogram().getDataPointsCount() == 2));
+            get(gateway, "/");
+        }
+        var last = collector.histograms().getLast(); // what is not sent yet when it closes is sent then
+        assertThat(last.getName()).isEqualTo("gatehouse.request.duration");
+        assertThat(last.getUnit()).isEqualTo("s");
+        assertThat(last.getHistogram().getAggregationTemporality())
+                .isEqualTo(AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE);
+        var points = last.getHistogram().getDataPointsList().stream()
+                .collect(Collectors.toMap(
+                        point -> OtlpReceiver.text(point.getAttributesList().getFirst()), point -> point));
+        assertThat(points).containsOnlyKeys("route=all", "route=down");
+        var all = Objects.requireNonNull(points.get("route=all"));
+        assertThat(all.getCount()).isEqualTo(3);
+        assertThat(all.getBucketCountsList().stream().mapToLong(Long::longValue).sum())
+                .isEqualTo(3);
+        assertThat(all.getBucketCountsCount()).isEqualTo(all.getExplicitBoundsCount() + 1);
+        assertThat(all.getExplicitBounds(0)).isEqualTo(0.0005);
+        assertThat(all.getSum()).isBetween(0.0, 30.0);
+        assertThat(all.getTimeUnixNano()).isGreaterThan(all.getStartTimeUnixNano());
     }
 }

@@ -1,6 +1,7 @@
 package io.gatehouse.proxy;
 
 import io.gatehouse.policy.PolicyDecisionPoint;
+import io.gatehouse.proxy.filter.EarlyEnds;
 import io.gatehouse.proxy.http.target.Upstream;
 import io.gatehouse.proxy.route.RouteTable;
 import java.util.Collections;
@@ -15,14 +16,16 @@ import java.util.Set;
  * @param routes by host, path and method
  * @param reserved the gateway's own paths, below {@link #RESERVED}
  * @param policies what filters ask
+ * @param earlyEnds who hears of requests that no filter sees
  */
-public record Snapshot(RouteTable<Route> routes, RouteTable<Route> reserved, PolicyDecisionPoint policies) {
+public record Snapshot(
+        RouteTable<Route> routes, RouteTable<Route> reserved, PolicyDecisionPoint policies, EarlyEnds earlyEnds) {
     /** What the paths of the gateway itself begin with; no route of the configuration is asked for them. */
     public static final String RESERVED = "/.gatehouse/";
 
     /** A snapshot without paths of the gateway itself. */
     public Snapshot(RouteTable<Route> routes, PolicyDecisionPoint policies) {
-        this(routes, new RouteTable<>(List.of()), policies);
+        this(routes, new RouteTable<>(List.of()), policies, EarlyEnds.UNHEARD);
     }
 
     /** Every upstream that a route leads to, or sends copies to. */

@@ -7,6 +7,7 @@ import io.gatehouse.adapters.policy.OperationQuestion;
 import io.gatehouse.adapters.policy.PolicyFacts;
 import io.gatehouse.adapters.target.Reply;
 import io.gatehouse.adapters.target.Target;
+import io.gatehouse.adapters.target.Trace;
 import io.gatehouse.policy.Action;
 import io.gatehouse.policy.Attributes;
 import io.gatehouse.policy.Resource;
@@ -178,6 +179,7 @@ final class HttpEngine implements Engine {
         }
         var request = call.operation().request(call.arguments());
         request.headers().set("x-request-id", exchange.requestId());
+        Trace.of(exchange).addTo(request.headers());
         var approval = exchange.approval();
         if (approval != null) {
             request.headers().set("idempotency-key", approval);

@@ -32,6 +32,8 @@ final class Operation {
             "proxy-authorization",
             "proxy-connection",
             "te",
+            "traceparent",
+            "tracestate",
             "trailer",
             "transfer-encoding",
             "upgrade",

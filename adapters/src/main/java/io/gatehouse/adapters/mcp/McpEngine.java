@@ -4,6 +4,7 @@ import io.gatehouse.adapters.policy.ForeseeingEngine;
 import io.gatehouse.adapters.policy.OperationQuestion;
 import io.gatehouse.adapters.policy.PolicyFacts;
 import io.gatehouse.adapters.target.Target;
+import io.gatehouse.adapters.target.Trace;
 import io.gatehouse.policy.Action;
 import io.gatehouse.policy.Attributes;
 import io.gatehouse.policy.Resource;
@@ -354,7 +355,7 @@ final class McpEngine implements ForeseeingEngine {
             return Mono.error(new IllegalStateException("nothing was interpreted"));
         }
         boolean progress = wire.progressToken() != null;
-        var run = server.call(call, progress)
+        var run = server.call(call, Trace.of(exchange), progress)
                 .flatMap(
                         messages -> progress ? Mono.just(Relay.streamed(wire, messages)) : Relay.whole(wire, messages));
         return exchange.approval() == null ? run : unchanged(call).then(run);

@@ -7,6 +7,7 @@ import io.gatehouse.adapters.target.EngineFailedException;
 import io.gatehouse.adapters.target.Opened;
 import io.gatehouse.adapters.target.Outgoing;
 import io.gatehouse.adapters.target.Target;
+import io.gatehouse.adapters.target.Trace;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.nio.charset.StandardCharsets;
@@ -179,30 +180,38 @@ final class Server implements AutoCloseable {
     }
 
     /**
-     * Runs a tool. The messages are the progress of this call, if {@code progress}, and at last its response.
+     * Runs a tool, as part of {@code trace}. The messages are the progress of this call, if {@code progress}, and at last its
+     * response.
      *
      * <p>Sent once. Only where the server says that it does not know the session, and therefore has not run anything, it is sent
      * again, over a new session.
      */
-    Mono<Flux<Map<String, @Nullable Object>>> call(ToolCall call, boolean progress) {
-        return connection.flatMap(made -> attempt(made, call, progress)
+    Mono<Flux<Map<String, @Nullable Object>>> call(ToolCall call, Trace trace, boolean progress) {
+        return connection.flatMap(made -> attempt(made, call, trace, progress)
                 .switchIfEmpty(Mono.defer(() -> connection
-                        .flatMap(renewed -> attempt(renewed, call, progress))
+                        .flatMap(renewed -> attempt(renewed, call, trace, progress))
                         .switchIfEmpty(Mono.error(() -> new EngineFailedException(
                                 "the server ends every session that it begins; nothing ran"))))));
     }
 
     /** Empty where the server does not know the session. */
-    private Mono<Flux<Map<String, @Nullable Object>>> attempt(Connection made, ToolCall call, boolean progress) {
+    private Mono<Flux<Map<String, @Nullable Object>>> attempt(
+            Connection made, ToolCall call, Trace trace, boolean progress) {
         return Mono.defer(() -> {
             long id = ids.incrementAndGet();
             var params = new LinkedHashMap<String, Object>();
             params.put("name", call.tool().name());
             params.put("arguments", call.arguments());
+            var meta = new LinkedHashMap<String, Object>();
             if (progress) {
-                params.put("_meta", Map.of("progressToken", id));
+                meta.put("progressToken", id);
+            }
+            trace.addTo(meta); // where MCP itself expects it (SEP-414)
+            if (!meta.isEmpty()) {
+                params.put("_meta", meta);
             }
             var request = outgoing(made, id, "tools/call", params);
+            trace.addTo(request.headers());
             if (made.modern()) {
                 request.headers().set("mcp-name", HeaderText.encode(call.tool().name()));
                 call.tool().headers().derive(call.arguments()).forEach(request.headers()::set);

@@ -189,6 +189,41 @@ class HttpEngineTest {
         assertThat(sent.body()).isEqualTo("{\"age\":30,\"name\":\"J\u00f6 & Co\",\"tags\":[1,{\"a\":null,\"b\":1}]}");
     }
 
+    @Test
+    void tellsTheTargetOfTheTrace() throws InterruptedException {
+        var parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        var sent = run(post("find", "{\"q\":\"a\"}")
+                .header("traceparent", parent)
+                .header("tracestate", "a=1")
+                .header("tracestate", "b=2"));
+        assertThat(sent.headers()).containsEntry("traceparent", parent).containsEntry("tracestate", "a=1,b=2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "not one",
+                "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",
+                "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+                "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+                "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+                "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more"
+            })
+    void passesNoTraceOnThatIsNotWellFormed(String parent) throws InterruptedException {
+        var sent =
+                run(post("find", "{\"q\":\"a\"}").header("traceparent", parent).header("tracestate", "a=1"));
+        assertThat(sent.headers()).doesNotContainKeys("traceparent", "tracestate");
+    }
+
+    @Test
+    void letsNoArgumentSayWhichTraceACallBelongsTo() {
+        var operations = Map.of(
+                "find", operation("GET", "/", Map.of("Traceparent", argument(Kind.STRING, Place.HEADER, false))));
+        assertThatThrownBy(() ->
+                        new HttpEngineFactory().create("crm", config(target.port(), operations), new TestServices()))
+                .hasMessageContaining("a caller may not set this header");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

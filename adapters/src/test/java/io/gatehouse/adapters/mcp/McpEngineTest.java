@@ -182,6 +182,30 @@ class McpEngineTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    void tellsAServerOfEitherEraOfTheTrace(boolean modernServer) {
+        var server = server(modernServer);
+        var engine = engine(server, false);
+        var parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        serve(engine, modernCall("echo", "{}").header("traceparent", parent).header("tracestate", "a=1"));
+
+        assertThat(server.calls.getLast()).startsWith("tools/call echo");
+        assertThat(server.headers.getLast().getAll("traceparent")).containsExactly(parent);
+        assertThat(server.headers.getLast().getAll("tracestate")).containsExactly("a=1");
+        assertThat(server.metadata.getLast())
+                .containsEntry("traceparent", parent)
+                .containsEntry("tracestate", "a=1");
+        // what is asked for once on behalf of all callers belongs to none of their traces
+        assertThat(server.headers.subList(0, server.headers.size() - 1))
+                .isNotEmpty()
+                .noneMatch(asked -> asked.contains("traceparent"));
+
+        serve(engine, modernCall("echo", "{}"));
+        assertThat(server.headers.getLast().contains("traceparent")).isFalse();
+        assertThat(server.metadata.getLast()).doesNotContainKey("traceparent");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
     void legacyClientCallsAServerOfEitherEra(boolean modernServer) {
         var server = server(modernServer);
         var engine = engine(server, false);
@@ -513,8 +537,8 @@ class McpEngineTest {
         var stolen = legacy(session, "ping", "");
         stolen.principal = MALLORY;
         assertThat(serve(engine, stolen).status()).isEqualTo(404);
-        assertThat(serve(engine, legacy("A" + session.substring(1), "ping", "")).status())
-                .isEqualTo(404);
+        var forged = (session.startsWith("A") ? "B" : "A") + session.substring(1);
+        assertThat(serve(engine, legacy(forged, "ping", "")).status()).isEqualTo(404);
         assertThat(serve(engine, legacy(session + "=", "ping", "")).status()).isEqualTo(404);
         assertThat(serve(engine, legacy(session, "ping", "").header("mcp-session-id", session))
                         .status())

@@ -29,6 +29,7 @@ final class McpTestServer implements AutoCloseable {
 
     final Set<String> sessions = ConcurrentHashMap.newKeySet();
     final List<HttpHeaders> headers = new CopyOnWriteArrayList<>();
+    final List<Map<String, @Nullable Object>> metadata = new CopyOnWriteArrayList<>();
     final CountDownLatch abandoned = new CountDownLatch(1);
     volatile List<String> tools = List.of(
             tool("echo", "\"annotations\":{\"readOnlyHint\":true,\"openWorldHint\":false},"),
@@ -77,6 +78,7 @@ final class McpTestServer implements AutoCloseable {
                         ? method + " " + params.get("name") + " " + CanonicalJson.of(params.get("arguments"))
                         : method);
         headers.add(request.requestHeaders().copy());
+        metadata.add(Incoming.object(params.get("_meta")));
         var fault = modern ? modernFault(request.requestHeaders(), method, params) : null;
         if (fault != null) {
             return json(response.status(400), message, "\"error\":{\"code\":-32020,\"message\":\"" + fault + "\"}");

@@ -1,29 +1,23 @@
 package io.gatehouse.gateway.telemetry;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.Collection;
 
-/** Counts what became of the spans that were handed over; what the queue dropped is what is missing to those recorded. */
-final class CountedExporter implements SpanExporter {
-    private final SpanExporter exporter;
-    private final Counter sent;
-    private final Counter failed;
-
-    CountedExporter(SpanExporter exporter, MeterRegistry meters) {
-        this.exporter = exporter;
-        this.sent = meters.counter("gatehouse.spans", "result", "sent");
-        this.failed = meters.counter("gatehouse.spans", "result", "failed");
-    }
-
+/** Tells what became of the spans that were handed over; what the queue dropped is what is missing to those recorded. */
+record CountedExporter(SpanExporter exporter, Deliveries deliveries) implements SpanExporter {
     @Override
     public CompletableResultCode export(Collection<SpanData> spans) {
         int count = spans.size();
         var result = exporter.export(spans);
-        return result.whenComplete(() -> (result.isSuccess() ? sent : failed).increment(count));
+        return result.whenComplete(() -> {
+            if (result.isSuccess()) {
+                deliveries.sent(count);
+            } else {
+                deliveries.failed(count, result.getFailureThrowable());
+            }
+        });
     }
 
     @Override

@@ -39,7 +39,7 @@ public final class GatewayMetrics implements AutoCloseable {
                 .description("1; the labels say what runs")
                 .tags("version", version, "java", Runtime.version().toString(), "transport", transport)
                 .register(telemetry.meters());
-        telemetry.scraped().getPrometheusRegistry().register(new RequestDurations(plane::durations));
+        telemetry.show(new RequestDurations(plane::durations));
         return metrics;
     }
 

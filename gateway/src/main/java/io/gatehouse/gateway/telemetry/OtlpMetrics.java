@@ -1,6 +1,5 @@
 package io.gatehouse.gateway.telemetry;
 
-import io.micrometer.core.instrument.Clock;
 import io.micrometer.registry.otlp.OtlpConfig;
 import io.micrometer.registry.otlp.OtlpMeterRegistry;
 import java.time.Duration;
@@ -10,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** How metrics are sent to a collector. Nothing comes from the environment: the configuration says all. */
 record OtlpMetrics(TelemetryConfig.Otlp otlp, Map<String, String> resource) implements OtlpConfig {
 
-    static OtlpMeterRegistry start(TelemetryConfig.Otlp otlp, Map<String, String> resource) {
-        return new OtlpMeterRegistry(new OtlpMetrics(otlp, resource), Clock.SYSTEM);
+    OtlpMeterRegistry start(CountedSender sender) {
+        return OtlpMeterRegistry.builder(this).metricsSender(sender).build();
     }
 
     @Override

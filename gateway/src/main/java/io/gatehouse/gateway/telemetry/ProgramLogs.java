@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.jul.LevelChangePropagator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
@@ -43,6 +44,7 @@ public final class ProgramLogs {
         var logs = new ProgramLogs((LoggerContext) LoggerFactory.getILoggerFactory());
         var file = config.file();
         var appender = file == null ? logs.console(config.format()) : logs.file(config, writable(folder.resolve(file)));
+        logs.quieten();
         var root = logs.context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.detachAndStopAllAppenders();
         root.addAppender(appender);
@@ -55,6 +57,15 @@ public final class ProgramLogs {
         root.addAppender(new ProgramLogs(context).console(Format.TEXT));
         context.getLogger("io.netty").setLevel(Level.WARN);
         context.getLogger("reactor").setLevel(Level.WARN);
+    }
+
+    /** The exporter of spans writes past this log, with stack traces; {@link Deliveries} says the same in a line. */
+    private void quieten() {
+        var levels = new LevelChangePropagator();
+        levels.setContext(context);
+        context.addListener(levels);
+        levels.start();
+        context.getLogger("io.opentelemetry.exporter").setLevel(Level.OFF);
     }
 
     private static Path writable(Path file) {

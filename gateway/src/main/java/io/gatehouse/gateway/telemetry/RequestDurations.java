@@ -6,18 +6,18 @@ import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
-import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /** The time that requests took, as a histogram for each route. */
 record RequestDurations(Supplier<Map<String, DurationHistogram>> durations) implements Collector {
-    static final String NAME = "gatehouse_request_duration_seconds";
+    static final String HELP = "time from a request's head to its end";
+    private static final String NAME = "gatehouse_request_duration_seconds";
 
     @Override
-    public MetricSnapshot collect() {
-        var snapshot = HistogramSnapshot.builder().name(NAME).help("time from a request's head to its end");
+    public HistogramSnapshot collect() {
+        var snapshot = HistogramSnapshot.builder().name(NAME).help(HELP);
         durations
                 .get()
                 .forEach((route, histogram) -> snapshot.dataPoint(HistogramDataPointSnapshot.builder()

@@ -1,11 +1,11 @@
 package io.gatehouse.gateway.telemetry;
 
+import io.gatehouse.proxy.filter.EarlyEnds;
 import io.gatehouse.proxy.filter.Filter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.micrometer.registry.otlp.OtlpMeterRegistry;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,17 +13,18 @@ import org.jspecify.annotations.Nullable;
 public final class Telemetry implements AutoCloseable {
     private final PrometheusMeterRegistry scraped = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final MeterRegistry meters;
-    private final @Nullable OtlpMeterRegistry sent;
+    private final @Nullable Collector collector;
     private final @Nullable Tracing tracing;
 
     private Telemetry(TelemetryConfig config, Map<String, String> resource) {
         if (config.otlp().isSent()) {
-            sent = OtlpMetrics.start(config.otlp(), resource);
-            meters = new CompositeMeterRegistry();
-            ((CompositeMeterRegistry) meters).add(scraped).add(sent);
+            var all = new CompositeMeterRegistry();
+            all.add(scraped);
+            collector = Collector.start(new OtlpMetrics(config.otlp(), resource), all);
+            meters = all;
             tracing = Tracing.start(config, resource, meters);
         } else {
-            sent = null;
+            collector = null;
             meters = scraped;
             tracing = null;
         }
@@ -45,9 +46,22 @@ public final class Telemetry implements AutoCloseable {
         return scraped;
     }
 
+    /** Shows how long requests took, which no registry holds: to Prometheus and to the collector. */
+    void show(RequestDurations durations) {
+        scraped.getPrometheusRegistry().register(durations);
+        if (collector != null) {
+            collector.show(durations);
+        }
+    }
+
     /** The first filter of every chain, or {@code null} where nothing is traced. */
     public @Nullable Filter traces() {
         return tracing == null ? null : tracing.filter();
+    }
+
+    /** What hears of the requests that no chain sees. */
+    public EarlyEnds earlyEnds() {
+        return tracing == null ? EarlyEnds.UNHEARD : tracing.earlyEnds();
     }
 
     @Override
@@ -55,8 +69,8 @@ public final class Telemetry implements AutoCloseable {
         if (tracing != null) {
             tracing.close();
         }
-        if (sent != null) {
-            sent.close();
+        if (collector != null) {
+            collector.close();
         }
         scraped.close();
     }

@@ -1,12 +1,14 @@
 package io.gatehouse.gateway.telemetry;
 
 import io.gatehouse.filters.edge.TraceContext;
+import io.gatehouse.proxy.filter.EarlyEnds;
 import io.gatehouse.proxy.filter.Exchange;
 import io.gatehouse.proxy.filter.Filter;
 import io.gatehouse.proxy.filter.Key;
 import io.gatehouse.proxy.filter.Outcome;
 import io.gatehouse.proxy.filter.Verdict;
 import io.micrometer.core.instrument.Counter;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.AsciiString;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
@@ -25,9 +27,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts each request in a trace (W3C Trace Context). One that is sampled leaves a span, and its target gets that span as parent; of
- * one that is not, a caller's own context goes on as it came, so that no trace has a gap where nothing was recorded.
+ * one that is not, a caller's own context goes on as it came, so that no trace has a gap where nothing was recorded. A request that
+ * ends before it reaches any filter leaves a span of the same kind, without a route.
  */
-final class TraceFilter implements Filter {
+final class TraceFilter implements Filter, EarlyEnds {
     private static final AsciiString TRACEPARENT = AsciiString.cached("traceparent");
     private static final AsciiString TRACESTATE = AsciiString.cached("tracestate");
     private static final Key<Span> SPAN = new Key<>("span");
@@ -75,13 +78,20 @@ final class TraceFilter implements Filter {
     }
 
     private TraceContext begin(Exchange exchange, @Nullable TraceContext callers) {
-        if (callers == null) {
-            return ThreadLocalRandom.current().nextDouble() < share
-                    ? record(exchange, null)
-                    : new TraceContext(IDS.generateTraceId(), IDS.generateSpanId(), false);
+        if (!isSampled(callers)) {
+            return callers != null ? callers : new TraceContext(IDS.generateTraceId(), IDS.generateSpanId(), false);
         }
-        boolean sampled = trust ? callers.sampled() : isChosen(callers.traceId());
-        return sampled ? record(exchange, callers) : callers;
+        var span = start(name(exchange.method()) + " " + exchange.routeName(), exchange.startNanos(), callers);
+        exchange.put(SPAN, span);
+        var context = span.getSpanContext();
+        return new TraceContext(context.getTraceId(), context.getSpanId(), true);
+    }
+
+    private boolean isSampled(@Nullable TraceContext callers) {
+        if (callers == null) {
+            return ThreadLocalRandom.current().nextDouble() < share;
+        }
+        return trust ? callers.sampled() : isChosen(callers.traceId());
     }
 
     /** Every gateway chooses alike: by the trace's lower eight bytes, which are random. */
@@ -90,22 +100,21 @@ final class TraceFilter implements Filter {
         return random < share * Long.MAX_VALUE;
     }
 
-    private TraceContext record(Exchange exchange, @Nullable TraceContext parent) {
-        long started = System.currentTimeMillis() * NANOS_OF_MILLI - exchange.elapsed(TimeUnit.NANOSECONDS);
-        var builder = tracer.spanBuilder(
-                        (isKnown(exchange) ? exchange.method().name() : "HTTP") + " " + exchange.routeName())
-                .setSpanKind(SpanKind.SERVER)
-                .setStartTimestamp(started, TimeUnit.NANOSECONDS);
-        var span = (parent == null ? builder.setNoParent() : builder.setParent(context(parent))).startSpan();
+    private Span start(String name, long startNanos, @Nullable TraceContext parent) {
+        long started = System.currentTimeMillis() * NANOS_OF_MILLI - (System.nanoTime() - startNanos);
+        var builder =
+                tracer.spanBuilder(name).setSpanKind(SpanKind.SERVER).setStartTimestamp(started, TimeUnit.NANOSECONDS);
         recorded.increment();
-        exchange.put(SPAN, span);
-        var context = span.getSpanContext();
-        return new TraceContext(context.getTraceId(), context.getSpanId(), true);
+        return (parent == null ? builder.setNoParent() : builder.setParent(context(parent))).startSpan();
     }
 
     /** Names of spans, and the attribute, are few: a client cannot add to them. */
-    private static boolean isKnown(Exchange exchange) {
-        return METHODS.contains(exchange.method().name());
+    private static boolean isKnown(HttpMethod method) {
+        return METHODS.contains(method.name());
+    }
+
+    private static String name(HttpMethod method) {
+        return isKnown(method) ? method.name() : "HTTP";
     }
 
     private static Context context(TraceContext parent) {
@@ -120,13 +129,30 @@ final class TraceFilter implements Filter {
         if (span == null) {
             return;
         }
-        span.setAttribute(METHOD, isKnown(exchange) ? exchange.method().name() : "_OTHER")
-                .setAttribute(HOST, exchange.authority())
-                .setAttribute(PATH, exchange.path())
-                .setAttribute(ROUTE, exchange.routeName())
-                .setAttribute(LISTENER, exchange.listener())
-                .setAttribute(REQUEST_ID, exchange.requestId())
+        span.setAttribute(ROUTE, exchange.routeName());
+        end(span, Early.of(exchange), outcome);
+    }
+
+    @Override
+    public void ended(Early request, Outcome outcome) {
+        var callers = TraceContext.of(request.headers().valueCharSequenceIterator(TRACEPARENT));
+        if (isSampled(callers)) {
+            end(start(name(request.method()), request.startNanos(), callers), request, outcome);
+        }
+    }
+
+    private static void end(Span span, Early request, Outcome outcome) {
+        span.setAttribute(METHOD, isKnown(request.method()) ? request.method().name() : "_OTHER")
+                .setAttribute(HOST, request.authority())
+                .setAttribute(LISTENER, request.listener())
                 .setAttribute(OUTCOME, outcome.code());
+        var path = request.path();
+        if (path != null) {
+            span.setAttribute(PATH, path);
+        }
+        if (!request.requestId().isEmpty()) {
+            span.setAttribute(REQUEST_ID, request.requestId());
+        }
         if (outcome.status() > 0) {
             span.setAttribute(STATUS, (long) outcome.status());
         }

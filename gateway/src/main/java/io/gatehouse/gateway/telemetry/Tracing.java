@@ -1,6 +1,7 @@
 package io.gatehouse.gateway.telemetry;
 
 import io.gatehouse.config.Secret;
+import io.gatehouse.proxy.filter.EarlyEnds;
 import io.gatehouse.proxy.filter.Filter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.common.AttributeKey;
@@ -22,9 +23,9 @@ public final class Tracing implements AutoCloseable {
     private static final Duration CLOSING = Duration.ofSeconds(3);
 
     private final SdkTracerProvider provider;
-    private final Filter filter;
+    private final TraceFilter filter;
 
-    private Tracing(SdkTracerProvider provider, Filter filter) {
+    private Tracing(SdkTracerProvider provider, TraceFilter filter) {
         this.provider = provider;
         this.filter = filter;
     }
@@ -35,7 +36,9 @@ public final class Tracing implements AutoCloseable {
                 .setEndpoint(config.otlp().endpoint("traces"))
                 .setTimeout(PATIENCE)
                 .setHeaders(() -> revealed(config.otlp().headers()));
-        var counted = new CountedExporter(sending.build(), meters);
+        var deliveries = new Deliveries("spans", config.otlp().url());
+        deliveries.show(meters, "gatehouse.spans");
+        var counted = new CountedExporter(sending.build(), deliveries);
         var attributes = Resource.builder();
         resource.forEach((name, value) -> attributes.put(AttributeKey.stringKey(name), value));
         var provider = SdkTracerProvider.builder()
@@ -59,6 +62,11 @@ public final class Tracing implements AutoCloseable {
 
     /** The first filter of every chain. */
     public Filter filter() {
+        return filter;
+    }
+
+    /** What hears of the requests that no chain sees. */
+    EarlyEnds earlyEnds() {
         return filter;
     }
 

@@ -26,6 +26,11 @@ public record Outcome(
         int upstreamStatus,
         boolean forwarded,
         @Nullable String failure) {
+    /** Of a request that was refused as soon as its head was read, or was not even one. */
+    public static Outcome refused(Denial denial) {
+        return new Outcome(Cause.DENIED, denial.code(), denial.status(), 0, 0, 0, 0, false, null);
+    }
+
     public enum Cause {
         /** The target answered whole. */
         SERVED,

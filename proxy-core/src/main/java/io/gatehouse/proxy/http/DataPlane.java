@@ -11,6 +11,7 @@ import io.gatehouse.proxy.http.exchange.EventLoopState;
 import io.gatehouse.proxy.http.exchange.LoopMeters;
 import io.gatehouse.proxy.http.exchange.ProtocolMeters;
 import io.gatehouse.proxy.http.exchange.RequestMeters;
+import io.gatehouse.proxy.http.target.Upstream;
 import io.gatehouse.proxy.http.target.UpstreamConnection;
 import io.gatehouse.proxy.http.transport.Connector;
 import io.gatehouse.proxy.http.transport.Transport;
@@ -137,6 +138,7 @@ public final class DataPlane implements AutoCloseable {
     public List<InetSocketAddress> start() {
         try {
             watch(snapshot);
+            snapshot.upstreams().forEach(Upstream::show);
             var addresses = listeners.stream().map(Listener::bind).toList();
             listeners.forEach(Listener::serve);
             return addresses;
@@ -259,9 +261,13 @@ public final class DataPlane implements AutoCloseable {
     public void swap(Snapshot next) {
         watch(next);
         snapshot = next;
+        next.upstreams().forEach(Upstream::show);
     }
 
-    /** Begins to look after what {@code of} sends requests to, before they are sent; closing its upstreams ends that. */
+    /**
+     * Begins to look after what {@code of} sends requests to, before they are sent; closing its upstreams ends that. Meters show
+     * what is served only.
+     */
     public void watch(Snapshot of) {
         of.upstreams().forEach(upstream -> upstream.start(this));
     }

@@ -3,9 +3,12 @@ package io.gatehouse.proxy.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gatehouse.proxy.http.target.Upstream;
 import io.gatehouse.testkit.Script;
 import io.gatehouse.testkit.TestOrigin;
+import java.net.URI;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +67,32 @@ final class MetersTest {
     }
 
     @Test
+    void anUpstreamShowsItsMetersOnceItIsServed() {
+        var failures = "gatehouse.upstream.connect.failures";
+        var first = plane.plane().snapshot();
+        plane.plane().swap(TestPlane.to(TestPlane.upstream(URI.create("http://127.0.0.1:1"))));
+        first.upstreams().forEach(Upstream::close);
+        try (var client = plane.client()) {
+            assertThat(client.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status())
+                    .isEqualTo(502);
+            double counted = count(failures);
+            assertThat(counted).isPositive();
+            var all = upstreamSeries();
+
+            var refused = TestPlane.to(TestPlane.upstream(origin.uri()));
+            plane.plane().watch(refused);
+            refused.upstreams().forEach(Upstream::close);
+            assertThat(count(failures)).isEqualTo(counted);
+            assertThat(upstreamSeries()).isEqualTo(all);
+
+            var before = plane.plane().snapshot();
+            plane.plane().swap(TestPlane.to(TestPlane.upstream(origin.uri())));
+            before.upstreams().forEach(Upstream::close);
+            assertThat(count(failures)).isZero();
+            assertThat(upstreamSeries()).hasSameSizeAs(all);
+        }
+    }
+
     void aSparseLogWithholdsAndCounts() {
         var lines = new ArrayList<Long>();
         var log = new SparseLog(2, TimeUnit.HOURS.toNanos(1));
@@ -90,6 +119,12 @@ final class MetersTest {
         var series = new TreeSet<String>();
         plane.meters.getMeters().forEach(meter -> series.add(meter.getId().toString()));
         return series;
+    }
+
+    private List<String> upstreamSeries() {
+        return series().stream()
+                .filter(id -> id.contains("gatehouse.upstream."))
+                .toList();
     }
 
     private double count(String name) {

@@ -247,11 +247,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         plane.protocols().request(Protocol.HTTP1);
         persistent = head.isPersistent() && !isLeaving();
         body.begin(head, false);
-        var facts = RequestFacts.of(state.loop, listener, head);
-        var started = new RequestCycle(this, facts);
+        var started = new RequestCycle(this, facts());
         cycle = started;
         started.begin();
         return true;
+    }
+
+    private RequestFacts facts() {
+        try {
+            return RequestFacts.of(state.loop, listener, head);
+        } catch (MalformedException refused) {
+            plane.refusedAtOnce(head, listener, refused.denial());
+            throw refused;
+        }
     }
 
     @Override

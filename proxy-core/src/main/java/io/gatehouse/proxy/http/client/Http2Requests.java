@@ -110,6 +110,7 @@ final class Http2Requests extends Http2EventAdapter {
         try {
             request.begin(RequestFacts.of(connection.state().loop, connection.listener(), head));
         } catch (MalformedException malformed) {
+            connection.plane().refusedAtOnce(head, connection.listener(), malformed.denial());
             request.refuse(malformed.denial());
         } catch (RuntimeException failure) {
             request.breaks(failure);

@@ -1,7 +1,12 @@
 package io.gatehouse.proxy.http.exchange;
 
+import io.gatehouse.proxy.ListenerConfig;
 import io.gatehouse.proxy.Snapshot;
+import io.gatehouse.proxy.filter.Denial;
+import io.gatehouse.proxy.filter.EarlyEnds.Early;
 import io.gatehouse.proxy.filter.Exchange;
+import io.gatehouse.proxy.filter.Outcome;
+import io.gatehouse.proxy.http.message.RequestHead;
 import io.gatehouse.proxy.http.transport.Connector;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -24,6 +29,12 @@ public interface DataPlaneContext {
 
     /** Tells of a request that no route takes, a few times a minute at most. */
     void withoutRoute(Exchange exchange);
+
+    /** Tells of a request that is refused for what its head says, before it is one of anybody's. */
+    default void refusedAtOnce(RequestHead head, ListenerConfig listener, Denial denial) {
+        var early = new Early(head.method, head.authority, null, head.headers, listener.name(), "", System.nanoTime());
+        snapshot().earlyEnds().ended(early, Outcome.refused(denial));
+    }
 
     /** Logs a failure that no rule foresees. */
     void unexpected(Throwable failure);

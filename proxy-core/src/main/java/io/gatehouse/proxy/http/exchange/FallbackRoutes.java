@@ -19,6 +19,10 @@ final class FallbackRoutes {
 
     private FallbackRoutes() {}
 
+    static boolean contain(Route route) {
+        return route == NONE || route == OTHER_METHOD;
+    }
+
     private static Route denying(Denial denial) {
         var deny = denial.deny();
         var chain =

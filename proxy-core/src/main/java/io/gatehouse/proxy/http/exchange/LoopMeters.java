@@ -41,8 +41,6 @@ public final class LoopMeters {
 
     /** A message that was not even a request. */
     public void refused(Denial denial) {
-        ended(
-                FallbackRoutes.NONE,
-                new Outcome(Outcome.Cause.DENIED, denial.code(), denial.status(), 0, 0, 0, 0, false, null));
+        ended(FallbackRoutes.NONE, Outcome.refused(denial));
     }
 }

@@ -5,6 +5,7 @@ import io.gatehouse.proxy.Snapshot;
 import io.gatehouse.proxy.Target;
 import io.gatehouse.proxy.engine.NotSentException;
 import io.gatehouse.proxy.filter.Denial;
+import io.gatehouse.proxy.filter.EarlyEnds.Early;
 import io.gatehouse.proxy.filter.FilterChain;
 import io.gatehouse.proxy.filter.LocalResponse;
 import io.gatehouse.proxy.filter.Outcome;
@@ -488,6 +489,10 @@ public final class RequestCycle {
             log.ended(exchange, outcome);
         }
         client.state().meters.ended(client.plane().snapshot(), route, outcome);
+        if ((contradicted || FallbackRoutes.contain(route))
+                && judgement.earlier().isEmpty()) {
+            client.plane().snapshot().earlyEnds().ended(Early.of(exchange), outcome);
+        }
         if (route == FallbackRoutes.NONE) {
             client.plane().withoutRoute(exchange);
         }

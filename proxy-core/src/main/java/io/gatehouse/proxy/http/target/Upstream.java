@@ -81,6 +81,14 @@ public final class Upstream implements AutoCloseable {
         }
     }
 
+    /** Shows its meters in place of those of an upstream of the same name: requests go to this one now. */
+    public void show() {
+        var watching = watch;
+        if (watching != null) {
+            watching.show();
+        }
+    }
+
     public UpstreamConfig config() {
         return config;
     }

@@ -24,8 +24,11 @@ final class UpstreamMeters implements AutoCloseable {
         this.upstream = upstream;
     }
 
-    /** Takes the place of what an upstream of the same name had before. */
-    void register() {
+    /** Takes the place of what an upstream of the same name had before, once. */
+    synchronized void register() {
+        if (!meters.isEmpty()) {
+            return;
+        }
         var counts = upstream.counts();
         for (var why : UpstreamCounts.Retry.values()) {
             counter(
@@ -101,7 +104,7 @@ final class UpstreamMeters implements AutoCloseable {
     /** Removes what has not been replaced meanwhile. */
     @Override
     @SuppressWarnings("ReferenceEquality") // an upstream of the same name has meters of the same id
-    public void close() {
+    public synchronized void close() {
         for (var meter : meters) {
             if (present(meter.getId().getName(), Tags.of(meter.getId().getTags())) == meter) {
                 registry.remove(meter);

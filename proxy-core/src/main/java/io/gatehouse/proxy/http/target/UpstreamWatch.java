@@ -38,9 +38,12 @@ final class UpstreamWatch implements AutoCloseable {
 
     static UpstreamWatch start(Upstream upstream, DataPlane plane) {
         var watch = new UpstreamWatch(upstream, plane);
-        watch.meters.register();
         watch.loop.execute(watch::begin);
         return watch;
+    }
+
+    void show() {
+        meters.register();
     }
 
     private void begin() {

@@ -156,7 +156,7 @@ public final class FrameClient implements AutoCloseable {
     }
 
     /** Sends a head of names and values in turn. */
-    FrameClient head(int stream, boolean last, String... fields) {
+    public FrameClient head(int stream, boolean last, String... fields) {
         return frame(HEADERS, END_HEADERS | (last ? END_STREAM : 0), stream, block(fields));
     }
 
@@ -181,7 +181,7 @@ public final class FrameClient implements AutoCloseable {
                 WINDOW_UPDATE, 0, stream, ByteBuffer.allocate(4).putInt(bytes).array());
     }
 
-    static String[] request(String method, String path, String... more) {
+    public static String[] request(String method, String path, String... more) {
         var fields = new ArrayList<>(
                 List.of(":method", method, ":scheme", "http", ":authority", "a.example", ":path", path));
         fields.addAll(List.of(more));
