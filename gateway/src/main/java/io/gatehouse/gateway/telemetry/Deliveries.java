@@ -53,13 +53,10 @@ final class Deliveries {
 
     /** What went wrong first, as far as it has words, in one line: an answer of the collector may be part of it. */
     private static String said(@Nullable Throwable failure) {
-        var said = "no reason was given";
+        var said = failure == null ? "no reason was given" : failure.getClass().getSimpleName();
         for (var cause = failure; cause != null; cause = cause.getCause()) {
-            var name = cause.getClass().getSimpleName();
             if (cause.getMessage() != null) {
-                said = name + ": " + cause.getMessage();
-            } else if (cause == failure) {
-                said = name;
+                said = cause.getClass().getSimpleName() + ": " + cause.getMessage();
             }
         }
         var line = said.replaceAll("\\p{Cntrl}+", " ");

@@ -75,9 +75,7 @@ class EarlyEndsTest {
 
     private int sendHttp2(String path) {
         try (var client = FrameClient.connect(plane.port())) {
-            return client.head(1, true, FrameClient.request("GET", path, "traceparent", "mine"))
-                    .answer(1)
-                    .status();
+            return client.get(1, path).answer(1).status();
         }
     }
 
@@ -120,7 +118,6 @@ class EarlyEndsTest {
         heard.clear();
         assertThat(sendHttp2("/routed/%2e%2e%2f/a")).isEqualTo(400);
         assertThat(only().outcome().code()).isEqualTo("malformed_request");
-        assertThat(only().request().headers().get("traceparent")).isEqualTo("mine");
     }
 
     @Test
