@@ -13,6 +13,7 @@ import io.gatehouse.proxy.http.exchange.ProtocolMeters;
 import io.gatehouse.proxy.http.exchange.RequestMeters;
 import io.gatehouse.proxy.http.target.UpstreamConnection;
 import io.gatehouse.proxy.http.transport.Connector;
+import io.gatehouse.proxy.http.transport.LoopScratch;
 import io.gatehouse.proxy.http.transport.Transport;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -263,7 +264,7 @@ public final class DataPlane implements AutoCloseable {
 
     /** Begins to look after what {@code of} sends requests to, before they are sent; closing its upstreams ends that. */
     public void watch(Snapshot of) {
-        of.upstreams().forEach(upstream -> upstream.start(this));
+        of.upstreams().forEach(upstream -> upstream.start(this::anyLoop, registry, connector));
     }
 
     /**
@@ -316,9 +317,9 @@ public final class DataPlane implements AutoCloseable {
         return transport;
     }
 
-    /** The state of one event loop, each in its turn. */
-    public EventLoopState anyLoop() {
-        return stateOf(transport.onClient(LoopResources.DEFAULT_NATIVE).next());
+    /** Each event loop in its turn. */
+    private LoopScratch anyLoop() {
+        return stateOf(transport.onClient(LoopResources.DEFAULT_NATIVE).next()).scratch;
     }
 
     EventLoopState stateOf(EventLoop loop) {
@@ -329,7 +330,7 @@ public final class DataPlane implements AutoCloseable {
         return snapshot;
     }
 
-    public Connector connector() {
+    Connector connector() {
         return connector;
     }
 
@@ -355,7 +356,7 @@ public final class DataPlane implements AutoCloseable {
         }
     }
 
-    public MeterRegistry registry() {
+    MeterRegistry registry() {
         return registry;
     }
 

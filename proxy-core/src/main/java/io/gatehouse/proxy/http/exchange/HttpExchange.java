@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** The facts of one request. What happens with it is its {@link RequestCycle}'s business. */
-public final class HttpExchange implements RunningExchange {
+final class HttpExchange implements RunningExchange {
     static final AsciiString UPGRADE = AsciiString.cached("upgrade");
     private static final AsciiString WEBSOCKET = AsciiString.cached("websocket");
     private static final ByteBuf NO_BODY = Unpooled.EMPTY_BUFFER;
@@ -101,43 +101,6 @@ public final class HttpExchange implements RunningExchange {
         }
         if (route.chain().mayPark()) {
             originalHeaders = headers.copy();
-        }
-    }
-
-    /** What the connection knows of a request before its route is found. */
-    public record RequestFacts(
-            EventExecutor loop,
-            String listener,
-            long startNanos,
-            RequestHead head,
-            String path,
-            @Nullable String query) {
-        /**
-         * The facts of a request that has just come.
-         *
-         * @throws MalformedException where its path or the announced length of its body is refused
-         */
-        public static RequestFacts of(EventExecutor loop, ListenerConfig listener, RequestHead head) {
-            if (head.contentLength > listener.limits().body().bytes()) {
-                throw MalformedException.of(Denial.BODY_TOO_LARGE);
-            }
-            int mark = head.target.indexOf('?');
-            var rawPath = mark < 0 ? head.target : head.target.substring(0, mark);
-            return new RequestFacts(
-                    loop,
-                    listener.name(),
-                    System.nanoTime(),
-                    head,
-                    normalized(rawPath),
-                    mark < 0 ? null : head.target.substring(mark + 1));
-        }
-
-        private static String normalized(String path) {
-            try {
-                return PathNormalizer.normalize(path);
-            } catch (IllegalArgumentException refused) {
-                throw MalformedException.badRequest(String.valueOf(refused.getMessage()));
-            }
         }
     }
 
