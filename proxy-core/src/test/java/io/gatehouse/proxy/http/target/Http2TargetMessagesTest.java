@@ -64,7 +64,8 @@ class Http2TargetMessagesTest {
             assertThat(target.trailers).containsExactly("x-checksum=1");
             assertThat(target.heads.getFirst().get("content-length")).isNull();
         }
-        await().untilAsserted(() -> assertThat(target.resets).as("the client left").contains(Http2Error.CANCEL.code()));
+        await().untilAsserted(
+                        () -> assertThat(target.resets).as("the client left").contains(Http2Error.CANCEL.code()));
     }
 
     @Test

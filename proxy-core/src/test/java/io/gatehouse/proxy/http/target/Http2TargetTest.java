@@ -59,7 +59,8 @@ class Http2TargetTest {
     void sharesOneConnectionWithinTheTargetsLimit() {
         target.settings.maxConcurrentStreams(2);
         var held = new CopyOnWriteArrayList<Runnable>();
-        target.otherwise = (ctx, stream, last) -> held.add(() -> ctx.executor().execute(() -> FrameTarget.hello(ctx, stream, last)));
+        target.otherwise = (ctx, stream, last) ->
+                held.add(() -> ctx.executor().execute(() -> FrameTarget.hello(ctx, stream, last)));
         var clients = new ArrayList<RawClient>();
         try (var plane = target.plane()) {
             for (int i = 0; i < 5; i++) {
