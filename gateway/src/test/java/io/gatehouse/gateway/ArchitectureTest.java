@@ -12,10 +12,12 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.DynamicTest;
@@ -37,6 +39,10 @@ class ArchitectureTest {
             entry("stores", Set.of("approvals", "audit", "policy")),
             entry("admin", Set.of("proxy", "approvals", "audit", "policy", "console")),
             entry("gateway", Set.of("config", "filters", "adapters", "stores", "admin")));
+
+    /** The packages of the data plane under {@code io.gatehouse.proxy}: each may use those behind it. */
+    private static final List<String> DATA_PLANE = List.of(
+            "http", "http.client", "http.exchange", "http.origin", "http.target", "http.transport", "http.message");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -88,6 +94,21 @@ class ArchitectureTest {
     @Test
     void hasNoCyclesBetweenModules() {
         slices().matching("io.gatehouse.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> readsTheDataPlaneInOneDirection() {
+        return IntStream.range(1, DATA_PLANE.size()).mapToObj(i -> {
+            var before = DATA_PLANE.subList(0, i).stream()
+                    .map(name -> "io.gatehouse.proxy." + name)
+                    .toArray(String[]::new);
+            return DynamicTest.dynamicTest(DATA_PLANE.get(i), () -> noClasses()
+                    .that()
+                    .resideInAPackage("io.gatehouse.proxy." + DATA_PLANE.get(i))
+                    .should()
+                    .dependOnClassesThat(in(before))
+                    .check(CLASSES));
+        });
     }
 
     @Test

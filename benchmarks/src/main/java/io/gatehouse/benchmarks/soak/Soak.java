@@ -172,11 +172,13 @@ public final class Soak {
     private void compareCounters(double endedBefore, long asked) throws IOException, InterruptedException {
         long left = tally.counted("clients left") + tally.counted("requests cut");
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (open() > 0 && System.nanoTime() < deadline) {
+        double open = open();
+        while (open > 0 && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(200); // the figure comes by asking
+            open = open();
         }
-        if (open() > 0) {
-            tally.fault("%.0f connections are still open, though every client is gone".formatted(open()));
+        if (open > 0) {
+            tally.fault("%.0f connections are still open, though every client is gone".formatted(open));
         }
         double ended = gateway.metric("gatehouse_requests_total", "") - endedBefore;
         if (ended < asked - left || ended > asked + left) {

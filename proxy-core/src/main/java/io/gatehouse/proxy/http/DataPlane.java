@@ -14,6 +14,7 @@ import io.gatehouse.proxy.http.exchange.RequestMeters;
 import io.gatehouse.proxy.http.target.Upstream;
 import io.gatehouse.proxy.http.target.UpstreamConnection;
 import io.gatehouse.proxy.http.transport.Connector;
+import io.gatehouse.proxy.http.transport.LoopScratch;
 import io.gatehouse.proxy.http.transport.Transport;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -269,7 +270,7 @@ public final class DataPlane implements AutoCloseable {
      * what is served only.
      */
     public void watch(Snapshot of) {
-        of.upstreams().forEach(upstream -> upstream.start(this));
+        of.upstreams().forEach(upstream -> upstream.start(this::anyLoop, registry, connector));
     }
 
     /**
@@ -322,9 +323,9 @@ public final class DataPlane implements AutoCloseable {
         return transport;
     }
 
-    /** The state of one event loop, each in its turn. */
-    public EventLoopState anyLoop() {
-        return stateOf(transport.onClient(LoopResources.DEFAULT_NATIVE).next());
+    /** Each event loop in its turn. */
+    private LoopScratch anyLoop() {
+        return stateOf(transport.onClient(LoopResources.DEFAULT_NATIVE).next()).scratch;
     }
 
     EventLoopState stateOf(EventLoop loop) {
@@ -335,7 +336,7 @@ public final class DataPlane implements AutoCloseable {
         return snapshot;
     }
 
-    public Connector connector() {
+    Connector connector() {
         return connector;
     }
 
@@ -361,7 +362,7 @@ public final class DataPlane implements AutoCloseable {
         }
     }
 
-    public MeterRegistry registry() {
+    MeterRegistry registry() {
         return registry;
     }
 

@@ -11,8 +11,8 @@ import io.gatehouse.proxy.http.exchange.ClientSide;
 import io.gatehouse.proxy.http.exchange.DataPlaneContext;
 import io.gatehouse.proxy.http.exchange.Denials;
 import io.gatehouse.proxy.http.exchange.EventLoopState;
-import io.gatehouse.proxy.http.exchange.HttpExchange.RequestFacts;
 import io.gatehouse.proxy.http.exchange.RequestCycle;
+import io.gatehouse.proxy.http.exchange.RequestFacts;
 import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.BodyReader;
 import io.gatehouse.proxy.http.message.FlatHeaders;
@@ -81,12 +81,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         this.state = start.state();
         var limits = listener.limits();
         this.parser = new HeadParser(
-                state.parserScratch,
+                state.scratch.parser,
                 limits.requestLine().toInt(),
                 limits.headers().toInt(),
                 limits.headerCount());
         this.body = new BodyReader(limits.headers().toInt(), limits.headerCount(), true);
-        this.answers = new AnswerWriter(state.writer);
+        this.answers = new AnswerWriter(state.scratch.writer);
         this.peer = start.peer();
         this.trusted = start.trusted();
         this.deadline = System.nanoTime() + limits.headerTimeout().toNanos();

@@ -11,7 +11,7 @@ import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that has been taken, and does not speak HTTP yet.
+ * A connection that has been taken, and does not speak HTTP yet. Not SPI.
  *
  * @param trusted whose word on where a request comes from is taken
  */

@@ -3,7 +3,7 @@ package io.gatehouse.proxy.http.client;
 import io.gatehouse.proxy.Protocol;
 import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.http.exchange.Denials;
-import io.gatehouse.proxy.http.exchange.HttpExchange.RequestFacts;
+import io.gatehouse.proxy.http.exchange.RequestFacts;
 import io.gatehouse.proxy.http.message.FieldBlock;
 import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.MalformedException;

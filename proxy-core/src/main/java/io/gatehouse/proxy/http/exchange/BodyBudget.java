@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How many bytes of request bodies may be kept in memory at once, over all connections: a quarter of the direct memory that the
- * JVM may use. Without such a bound, a few held requests with large bodies would take the memory that every other needs.
+ * JVM may use. Without such a bound, a few held requests with large bodies would take the memory that every other needs. Not SPI.
  */
 public final class BodyBudget {
     private final long limit;

@@ -1,6 +1,6 @@
 package io.gatehouse.proxy.http.exchange;
 
-/** A connection from a client, as its event loop's clock sees it. Used on that loop only. */
+/** A connection from a client, as its event loop's clock sees it. Used on that loop only. Not SPI. */
 public interface ClientChannel {
     /** A tick of the coarse clock. */
     void onTick(long now);

@@ -5,6 +5,7 @@ import io.gatehouse.proxy.filter.LocalResponse;
 import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.origin.ClientOrigin;
+import io.gatehouse.proxy.http.target.TargetStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The client's side of one request: an HTTP/1.1 connection, or a stream of an HTTP/2 connection. Used on its event loop only. Order
- * of an answer: head, pieces, end; nothing is sent before a flush.
+ * of an answer: head, pieces, end; nothing is sent before a flush. Not SPI.
  */
 public interface ClientSide {
     DataPlaneContext plane();
@@ -95,6 +96,16 @@ public interface ClientSide {
 
     /** Whether the client takes more at this moment. */
     boolean isWritable();
+
+    /** Lets a target send no faster than the client takes. */
+    default void pace(TargetStream target) {
+        if (!isWritable()) {
+            flush();
+            if (!isWritable()) {
+                target.pauseReading(true);
+            }
+        }
+    }
 
     // ---- ends
 

@@ -10,7 +10,7 @@ import io.gatehouse.proxy.http.message.RequestHead;
 import io.gatehouse.proxy.http.transport.Connector;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What connections need of the data plane that they belong to. Safe from any event loop. */
+/** What connections need of the data plane that they belong to. Safe from any event loop. Not SPI. */
 public interface DataPlaneContext {
     /** The snapshot of now. */
     Snapshot snapshot();

@@ -2,7 +2,7 @@ package io.gatehouse.proxy.http.exchange;
 
 import io.gatehouse.proxy.filter.Denial;
 
-/** What the data plane itself says where a request cannot be served. */
+/** What the data plane itself says where a request cannot be served. Not SPI. */
 public final class Denials {
     static final Denial UNREACHABLE =
             new Denial("upstream_unreachable", 502, "bad gateway", "the target could not be reached; nothing was sent");
@@ -43,8 +43,6 @@ public final class Denials {
             new Denial("http2_flood", 429, "too many requests", "the client costs more than it asks for");
     public static final Denial HTTP2_BUSY =
             new Denial("http2_busy", 503, "too many requests", "too many requests over HTTP/2 are open");
-    public static final Denial PROXY_HEADER = new Denial(
-            "proxy_header", 400, "bad request", "the connection does not begin with a header of the PROXY protocol");
     static final Denial CONTRADICTED = new Denial(
             "forwarding_contradicts", 400, "bad request", "X-Forwarded-For and Forwarded name different clients");
 

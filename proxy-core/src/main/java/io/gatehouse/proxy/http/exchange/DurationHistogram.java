@@ -2,7 +2,7 @@ package io.gatehouse.proxy.http.exchange;
 
 import java.util.concurrent.TimeUnit;
 
-/** How long requests took. Immutable. */
+/** How long requests took. Immutable. Not SPI. */
 public final class DurationHistogram {
     private static final double[] BOUNDS_SECONDS = {
         0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30

@@ -1,9 +1,9 @@
 package io.gatehouse.proxy.http.exchange;
 
 import io.gatehouse.proxy.http.message.FlatHeaders;
-import io.gatehouse.proxy.http.message.HeadWriter;
 import io.gatehouse.proxy.http.target.Upstream;
 import io.gatehouse.proxy.http.target.UpstreamPool;
+import io.gatehouse.proxy.http.transport.LoopScratch;
 import io.netty.channel.EventLoop;
 import io.netty.util.AsciiString;
 import java.time.Instant;
@@ -17,15 +17,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What one event loop keeps for its connections: scratch arrays, upstream pools, and one coarse clock that ends what has waited
- * too long, so that no request pays for a timer of its own. Touched on that loop only.
+ * too long, so that no request pays for a timer of its own. Touched on that loop only. Not SPI.
  */
 public final class EventLoopState {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoopState.class);
     public static final long TICK_MILLIS = 250;
 
     public final EventLoop loop;
-    public final byte[] parserScratch;
-    public final HeadWriter writer = new HeadWriter();
+    public final LoopScratch scratch;
     public final LoopMeters meters;
     private final List<ClientChannel> clients = new ArrayList<>();
     private final IdentityHashMap<Upstream, UpstreamPool> pools = new IdentityHashMap<>();
@@ -36,7 +35,7 @@ public final class EventLoopState {
     public EventLoopState(EventLoop loop, int largestHead, LoopMeters meters) {
         this.loop = loop;
         this.meters = meters;
-        this.parserScratch = new byte[largestHead + 64];
+        this.scratch = new LoopScratch(loop, largestHead);
         loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -60,7 +59,7 @@ public final class EventLoopState {
     UpstreamPool pool(Upstream upstream) {
         var pool = pools.get(upstream);
         if (pool == null) {
-            pool = new UpstreamPool(this, upstream);
+            pool = new UpstreamPool(scratch, upstream);
             pools.put(upstream, pool);
         }
         return pool;
@@ -85,7 +84,7 @@ public final class EventLoopState {
                 tick(clients.get(i), now);
             }
         }
-        pools.values().removeIf(pool -> pool.onTick(now));
+        pools.values().removeIf(pool -> pool.onTick(now, TICK_MILLIS / 1000.0));
     }
 
     /** One connection that fails must not stop the clock of all. */

@@ -6,14 +6,12 @@ import io.gatehouse.policy.Decision;
 import io.gatehouse.policy.PolicyDecisionPoint;
 import io.gatehouse.policy.Principal;
 import io.gatehouse.policy.Resource;
-import io.gatehouse.proxy.ListenerConfig;
 import io.gatehouse.proxy.Route;
 import io.gatehouse.proxy.Snapshot;
 import io.gatehouse.proxy.Target;
 import io.gatehouse.proxy.filter.BodyUse;
 import io.gatehouse.proxy.filter.Call;
 import io.gatehouse.proxy.filter.ClientCertificate;
-import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.filter.GrpcPresenter;
 import io.gatehouse.proxy.filter.Key;
 import io.gatehouse.proxy.filter.Presenter;
@@ -23,8 +21,6 @@ import io.gatehouse.proxy.filter.RouteInfo;
 import io.gatehouse.proxy.filter.RunningExchange;
 import io.gatehouse.proxy.filter.Verdict;
 import io.gatehouse.proxy.http.message.FlatHeaders;
-import io.gatehouse.proxy.http.message.MalformedException;
-import io.gatehouse.proxy.http.message.RequestHead;
 import io.gatehouse.proxy.http.origin.RequestOrigin;
 import io.gatehouse.proxy.route.PathNormalizer;
 import io.netty.buffer.ByteBuf;
@@ -40,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** The facts of one request. What happens with it is its {@link RequestCycle}'s business. */
-public final class HttpExchange implements RunningExchange {
+final class HttpExchange implements RunningExchange {
     static final AsciiString UPGRADE = AsciiString.cached("upgrade");
     private static final AsciiString WEBSOCKET = AsciiString.cached("websocket");
     private static final ByteBuf NO_BODY = Unpooled.EMPTY_BUFFER;
@@ -101,43 +97,6 @@ public final class HttpExchange implements RunningExchange {
         }
         if (route.chain().mayPark()) {
             originalHeaders = headers.copy();
-        }
-    }
-
-    /** What the connection knows of a request before its route is found. */
-    public record RequestFacts(
-            EventExecutor loop,
-            String listener,
-            long startNanos,
-            RequestHead head,
-            String path,
-            @Nullable String query) {
-        /**
-         * The facts of a request that has just come.
-         *
-         * @throws MalformedException where its path or the announced length of its body is refused
-         */
-        public static RequestFacts of(EventExecutor loop, ListenerConfig listener, RequestHead head) {
-            if (head.contentLength > listener.limits().body().bytes()) {
-                throw MalformedException.of(Denial.BODY_TOO_LARGE);
-            }
-            int mark = head.target.indexOf('?');
-            var rawPath = mark < 0 ? head.target : head.target.substring(0, mark);
-            return new RequestFacts(
-                    loop,
-                    listener.name(),
-                    System.nanoTime(),
-                    head,
-                    normalized(rawPath),
-                    mark < 0 ? null : head.target.substring(mark + 1));
-        }
-
-        private static String normalized(String path) {
-            try {
-                return PathNormalizer.normalize(path);
-            } catch (IllegalArgumentException refused) {
-                throw MalformedException.badRequest(String.valueOf(refused.getMessage()));
-            }
         }
     }
 

@@ -7,7 +7,7 @@ import io.gatehouse.proxy.filter.Outcome;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the requests of one event loop, by route. Touched on that loop only. */
+/** Counts the requests of one event loop, by route. Touched on that loop only. Not SPI. */
 public final class LoopMeters {
     private final RequestMeters meters;
     private final IdentityHashMap<Route, RouteCounts> byRoute = new IdentityHashMap<>();

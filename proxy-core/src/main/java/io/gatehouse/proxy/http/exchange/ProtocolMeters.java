@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts clients' connections, once it is known what they speak, and their requests, by protocol. */
+/** Counts clients' connections, once it is known what they speak, and their requests, by protocol. Not SPI. */
 public final class ProtocolMeters {
     private final Map<Protocol, Counts> counts = new EnumMap<>(Protocol.class);
 

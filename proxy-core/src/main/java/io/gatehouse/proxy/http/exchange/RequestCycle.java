@@ -9,7 +9,6 @@ import io.gatehouse.proxy.filter.EarlyEnds.Early;
 import io.gatehouse.proxy.filter.FilterChain;
 import io.gatehouse.proxy.filter.LocalResponse;
 import io.gatehouse.proxy.filter.Outcome;
-import io.gatehouse.proxy.http.exchange.HttpExchange.RequestFacts;
 import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.RequestHead;
@@ -23,7 +22,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * What happens with one request, from its head to its end: filters, decision log, target, answer. Lives on its connection's
- * event loop; whatever happens, it ends exactly once.
+ * event loop; whatever happens, it ends exactly once. Not SPI.
  */
 public final class RequestCycle {
     static final AsciiString DATE = AsciiString.cached("date");

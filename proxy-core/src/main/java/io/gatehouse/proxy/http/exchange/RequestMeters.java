@@ -10,7 +10,7 @@ import java.util.function.ToLongFunction;
 
 /**
  * Requests by route and how they ended, the time they took, and the bytes of their bodies, over all event loops. All labels come from
- * the configuration and from stable codes, so a stranger cannot make them grow. Safe from any thread.
+ * the configuration and from stable codes, so a stranger cannot make them grow. Safe from any thread. Not SPI.
  */
 public final class RequestMeters {
     private final MeterRegistry registry;

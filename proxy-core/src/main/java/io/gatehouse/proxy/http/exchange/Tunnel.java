@@ -2,6 +2,7 @@ package io.gatehouse.proxy.http.exchange;
 
 import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.FlatHeaders;
+import io.gatehouse.proxy.http.target.AnswerReader;
 import io.gatehouse.proxy.http.target.UpstreamConnection;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Bytes in both directions between a client and a target that have agreed on WebSocket, at the pace of the slower side. Each side
  * ends its own direction; the request has ended when both have.
  */
-final class Tunnel implements TargetSide, UpstreamConnection.AnswerReader {
+final class Tunnel implements TargetSide, AnswerReader {
     private final RequestCycle cycle;
     private final UpstreamConnection connection;
     private boolean clientEnded;
@@ -74,7 +75,7 @@ final class Tunnel implements TargetSide, UpstreamConnection.AnswerReader {
         }
         cycle.clock().touch();
         cycle.relayContinues(piece);
-        connection.paceBy(cycle.client());
+        cycle.client().pace(connection);
     }
 
     @Override

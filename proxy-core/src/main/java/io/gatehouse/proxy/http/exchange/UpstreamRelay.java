@@ -8,6 +8,7 @@ import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.MalformedException;
 import io.gatehouse.proxy.http.message.Methods;
 import io.gatehouse.proxy.http.message.WebSocketHandshake;
+import io.gatehouse.proxy.http.target.AnswerReader;
 import io.gatehouse.proxy.http.target.Http2TargetStream;
 import io.gatehouse.proxy.http.target.NotProcessedException;
 import io.gatehouse.proxy.http.target.OutgoingRequest;
@@ -17,6 +18,7 @@ import io.gatehouse.proxy.http.target.Upstream;
 import io.gatehouse.proxy.http.target.UpstreamConnection;
 import io.gatehouse.proxy.http.target.UpstreamCounts;
 import io.gatehouse.proxy.http.target.UpstreamPool;
+import io.gatehouse.proxy.http.target.Waiter;
 import io.gatehouse.proxy.http.transport.Connector;
 import io.gatehouse.proxy.upstream.RetryConfig;
 import io.netty.buffer.ByteBuf;
@@ -28,7 +30,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Carries one request to an upstream and its answer back, piece by piece, at the pace of the slower side. */
-final class UpstreamRelay implements TargetSide, OutgoingRequest, UpstreamPool.Waiter, UpstreamConnection.AnswerReader {
+final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, AnswerReader {
     private static final AsciiString GATEHOUSE_APPROVAL = AsciiString.cached("gatehouse-approval");
     private static final AsciiString LINK = AsciiString.cached("link");
 
@@ -414,7 +416,7 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, UpstreamPool.W
         cycle.relayContinues(piece);
         var current = connection;
         if (current != null) {
-            current.paceBy(cycle.client());
+            cycle.client().pace(current);
         }
     }
 

@@ -23,40 +23,36 @@ public final class Methods {
 
     /** The method that the first {@code length} bytes spell. */
     public static HttpMethod of(byte[] bytes, int length) {
-        for (var method : USUAL) {
-            if (spells(bytes, length, method.name())) {
-                return method;
-            }
-        }
-        if (length > MAX_LENGTH) {
-            throw MalformedException.badRequest("the method is longer than allowed");
-        }
-        return new HttpMethod(new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
+        return of(bytes, 0, length);
     }
 
     /** The method of this name. */
     static HttpMethod of(AsciiString name) {
+        return of(name.array(), name.arrayOffset(), name.length());
+    }
+
+    private static HttpMethod of(byte[] bytes, int from, int length) {
         for (var method : USUAL) {
-            if (method.asciiName().contentEquals(name)) {
+            if (spells(bytes, from, length, method.name())) {
                 return method;
             }
         }
-        boolean good = !name.isEmpty();
-        for (int i = 0; good && i < name.length(); i++) {
-            good = HeaderName.isToken(name.byteAt(i));
+        boolean good = length > 0 && length <= MAX_LENGTH;
+        for (int i = 0; good && i < length; i++) {
+            good = HeaderName.isToken(bytes[from + i]);
         }
-        if (!good || name.length() > MAX_LENGTH) {
+        if (!good) {
             throw MalformedException.badRequest("the method is longer than allowed, or none");
         }
-        return new HttpMethod(name.toString());
+        return new HttpMethod(new String(bytes, from, length, StandardCharsets.ISO_8859_1));
     }
 
-    private static boolean spells(byte[] bytes, int length, String name) {
+    private static boolean spells(byte[] bytes, int from, int length, String name) {
         if (name.length() != length) {
             return false;
         }
         for (int i = 0; i < length; i++) {
-            if (bytes[i] != name.charAt(i)) {
+            if (bytes[from + i] != name.charAt(i)) {
                 return false;
             }
         }

@@ -12,7 +12,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/** Who is at the other end of a client's connection. One a connection, used on its event loop only. */
+/** Who is at the other end of a client's connection. One a connection, used on its event loop only. Not SPI. */
 public final class ClientOrigin {
     private final Networks trusted;
     private final @Nullable Address peer;

@@ -1,7 +1,7 @@
 package io.gatehouse.proxy.http.origin;
 
 import io.gatehouse.proxy.address.Address;
-import io.gatehouse.proxy.http.exchange.Denials;
+import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.http.message.MalformedException;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.haproxy.org/download/3.2/doc/proxy-protocol.txt">the specification</a>
  */
 record ProxyHeader(@Nullable Address client) {
+    static final Denial REFUSED = new Denial(
+            "proxy_header", 400, "bad request", "the connection does not begin with a header of the PROXY protocol");
+
     private static final byte[] TEXT = "PROXY ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] BINARY = "\r\n\r\n\0\r\nQUIT\n".getBytes(StandardCharsets.US_ASCII);
     /** With its CR LF. */
@@ -55,7 +58,7 @@ record ProxyHeader(@Nullable Address client) {
     }
 
     private static MalformedException malformed() {
-        return MalformedException.of(Denials.PROXY_HEADER);
+        return MalformedException.of(REFUSED);
     }
 
     private static @Nullable ProxyHeader readText(ByteBuf in) {

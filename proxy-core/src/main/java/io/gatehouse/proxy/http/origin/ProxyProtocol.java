@@ -2,7 +2,6 @@ package io.gatehouse.proxy.http.origin;
 
 import io.gatehouse.proxy.address.Address;
 import io.gatehouse.proxy.filter.Denial;
-import io.gatehouse.proxy.http.exchange.Denials;
 import io.gatehouse.proxy.http.message.MalformedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -14,7 +13,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Waits, within a limit, for the {@link ProxyHeader} of a new connection, which must have one, and lets it begin then. */
+/**
+ * Waits, within a limit, for the {@link ProxyHeader} of a new connection, which must have one, and lets it begin then.
+ * Not SPI.
+ */
 public final class ProxyProtocol extends ChannelInboundHandlerAdapter {
     private final Duration limit;
     private final Consumer<@Nullable Address> begin;
@@ -74,7 +76,7 @@ public final class ProxyProtocol extends ChannelInboundHandlerAdapter {
     /** Without an answer: who sends no header, or another one, is not whom this listener is for. */
     private void refuse(ChannelHandlerContext ctx) {
         ended = true;
-        refused.accept(Denials.PROXY_HEADER);
+        refused.accept(ProxyHeader.REFUSED);
         ctx.close();
     }
 

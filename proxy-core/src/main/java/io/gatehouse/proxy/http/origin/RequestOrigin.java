@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a request comes from: its client, and the trusted proxies behind it, the nearest last. Says so to targets, in fields that
- * are written once for an authority, since most requests of a connection name the same. Used on one event loop only.
+ * are written once for an authority, since most requests of a connection name the same. Used on one event loop only. Not SPI.
  */
 public final class RequestOrigin {
     private static final AsciiString X_FORWARDED_FOR = AsciiString.cached("x-forwarded-for");

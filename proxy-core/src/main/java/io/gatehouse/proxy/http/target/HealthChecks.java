@@ -1,8 +1,8 @@
 package io.gatehouse.proxy.http.target;
 
-import io.gatehouse.proxy.http.exchange.EventLoopState;
 import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.transport.Connector;
+import io.gatehouse.proxy.http.transport.LoopScratch;
 import io.gatehouse.proxy.upstream.Endpoint;
 import io.gatehouse.proxy.upstream.HealthConfig;
 import io.netty.buffer.Unpooled;
@@ -20,14 +20,14 @@ final class HealthChecks {
     private static final AsciiString USER_AGENT = AsciiString.cached("user-agent");
     private static final AsciiString AGENT = AsciiString.cached("gatehouse-health");
 
-    private final EventLoopState state;
+    private final LoopScratch loop;
     private final Upstream upstream;
     private final HealthConfig config;
     private final Connector connector;
     private final IdentityHashMap<Endpoint, Tally> tallies = new IdentityHashMap<>();
 
-    HealthChecks(EventLoopState state, Upstream upstream, HealthConfig config, Connector connector) {
-        this.state = state;
+    HealthChecks(LoopScratch loop, Upstream upstream, HealthConfig config, Connector connector) {
+        this.loop = loop;
         this.upstream = upstream;
         this.config = config;
         this.connector = connector;
@@ -49,7 +49,7 @@ final class HealthChecks {
         endpoints.forEach(this::check);
         // not all gateways at once
         double jitter = 0.9 + ThreadLocalRandom.current().nextDouble(0.2);
-        state.loop.schedule(this::round, (long) (config.interval().toMillis() * jitter), TimeUnit.MILLISECONDS);
+        loop.loop.schedule(this::round, (long) (config.interval().toMillis() * jitter), TimeUnit.MILLISECONDS);
     }
 
     private void check(Endpoint endpoint) {
@@ -63,7 +63,7 @@ final class HealthChecks {
                 headers,
                 Unpooled.EMPTY_BUFFER,
                 OutgoingRequest.NO_BODY);
-        var pool = new TargetPool(state, upstream, endpoint);
+        var pool = new TargetPool(loop, upstream, endpoint);
         var call = new TargetCall(pool, request, config.timeout(), status -> {
             ended(endpoint, config.status().contains(status));
             pool.leave();

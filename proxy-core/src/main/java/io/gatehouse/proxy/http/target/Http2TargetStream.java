@@ -7,7 +7,6 @@ import io.gatehouse.proxy.http.message.FieldSink;
 import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.MalformedException;
 import io.gatehouse.proxy.http.message.Trailers;
-import io.gatehouse.proxy.http.target.UpstreamConnection.AnswerReader;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpMethod;
@@ -19,7 +18,7 @@ import io.netty.util.AsciiString;
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** One request on a connection that speaks HTTP/2, and its answer (RFC 9113, 8.1). */
+/** One request on a connection that speaks HTTP/2, and its answer (RFC 9113, 8.1). Not SPI. */
 public final class Http2TargetStream implements TargetStream {
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
     private static final AsciiString TE = AsciiString.cached("te");

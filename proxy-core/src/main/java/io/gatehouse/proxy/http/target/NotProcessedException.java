@@ -3,7 +3,10 @@ package io.gatehouse.proxy.http.target;
 import java.io.IOException;
 import java.io.Serial;
 
-/** The target says that it has not begun with a request (RFC 9113, 8.7): any request may be sent again. No stack trace. */
+/**
+ * The target says that it has not begun with a request (RFC 9113, 8.7): any request may be sent again. No stack trace.
+ * Not SPI.
+ */
 public final class NotProcessedException extends IOException {
     @Serial
     private static final long serialVersionUID = 1;

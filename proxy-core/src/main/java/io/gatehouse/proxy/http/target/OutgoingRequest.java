@@ -4,7 +4,7 @@ import io.gatehouse.proxy.http.message.FieldSink;
 import io.netty.handler.codec.http.HttpMethod;
 import org.jspecify.annotations.Nullable;
 
-/** What is asked of a target, whatever protocol carries it. */
+/** What is asked of a target, whatever protocol carries it. Not SPI. */
 public interface OutgoingRequest {
     /** The length of a body that tells by its end alone how long it is. */
     long UNKNOWN = -1;

@@ -3,8 +3,6 @@ package io.gatehouse.proxy.http.target;
 import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.FieldSink;
 import io.gatehouse.proxy.http.message.FlatHeaders;
-import io.gatehouse.proxy.http.target.UpstreamConnection.AnswerReader;
-import io.gatehouse.proxy.http.target.UpstreamPool.Waiter;
 import io.gatehouse.proxy.http.transport.Connector;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpMethod;
@@ -14,7 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A request that the gateway sends for itself: of its answer only the status is of interest. Used on its event loop only. */
+/**
+ * A request that the gateway sends for itself: of its answer only the status is of interest. Used on its event loop only.
+ * Not SPI.
+ */
 public final class TargetCall implements Waiter, AnswerReader, OutgoingRequest {
     private final TargetPool pool;
     private final Request request;
@@ -47,7 +48,7 @@ public final class TargetCall implements Waiter, AnswerReader, OutgoingRequest {
             HttpMethod method, String path, @Nullable String query, FlatHeaders headers, ByteBuf body, long length) {}
 
     public void start(Connector connector) {
-        timer = pool.state().loop.schedule(this::late, limit.toMillis(), TimeUnit.MILLISECONDS);
+        timer = pool.loop().loop.schedule(this::late, limit.toMillis(), TimeUnit.MILLISECONDS);
         pool.acquire(connector, this);
     }
 

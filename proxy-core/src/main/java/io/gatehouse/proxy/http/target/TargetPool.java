@@ -1,9 +1,8 @@
 package io.gatehouse.proxy.http.target;
 
 import io.gatehouse.proxy.UpstreamConfig.Protocol;
-import io.gatehouse.proxy.http.exchange.EventLoopState;
-import io.gatehouse.proxy.http.target.UpstreamPool.Waiter;
 import io.gatehouse.proxy.http.transport.Connector;
+import io.gatehouse.proxy.http.transport.LoopScratch;
 import io.gatehouse.proxy.upstream.Balancer;
 import io.gatehouse.proxy.upstream.Endpoint;
 import io.netty.channel.Channel;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The connections of one event loop to one address. One that speaks HTTP/1.1 is taken by a request at a time, the one used last
- * first, so that the others can age out; one that speaks HTTP/2 is shared.
+ * first, so that the others can age out; one that speaks HTTP/2 is shared. Not SPI.
  */
 public final class TargetPool implements Balancer.Candidate {
     private static final Logger LOG = LoggerFactory.getLogger(TargetPool.class);
@@ -31,7 +30,7 @@ public final class TargetPool implements Balancer.Candidate {
 
     private static final long LOG_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final EventLoopState state;
+    private final LoopScratch loop;
     private final Upstream upstream;
     private final Endpoint endpoint;
     private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
@@ -47,8 +46,8 @@ public final class TargetPool implements Balancer.Candidate {
     private boolean leaving;
     private long loggedAt = System.nanoTime() - LOG_EVERY_NANOS;
 
-    TargetPool(EventLoopState state, Upstream upstream, Endpoint endpoint) {
-        this.state = state;
+    TargetPool(LoopScratch loop, Upstream upstream, Endpoint endpoint) {
+        this.loop = loop;
         this.upstream = upstream;
         this.endpoint = endpoint;
         this.sharing = upstream.speaks(endpoint.target()) != Protocol.HTTP1;
@@ -66,8 +65,8 @@ public final class TargetPool implements Balancer.Candidate {
         return upstream;
     }
 
-    EventLoopState state() {
-        return state;
+    LoopScratch loop() {
+        return loop;
     }
 
     @Override
@@ -173,7 +172,7 @@ public final class TargetPool implements Balancer.Candidate {
         connecting++;
         var secured = new Secured(endpoint.target().secure() ? upstream.tls() : null, endpoint.target());
         var opening = connector.connect(
-                state.loop,
+                loop.loop,
                 endpoint.address(),
                 Math.toIntExact(upstream.connectTimeout().toMillis()),
                 secured);

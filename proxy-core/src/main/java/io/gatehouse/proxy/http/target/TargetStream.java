@@ -1,14 +1,12 @@
 package io.gatehouse.proxy.http.target;
 
-import io.gatehouse.proxy.http.exchange.ClientSide;
 import io.gatehouse.proxy.http.message.FlatHeaders;
-import io.gatehouse.proxy.http.target.UpstreamConnection.AnswerReader;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request's way to a target and its answer's way back: an HTTP/1.1 connection, or a stream of one that speaks HTTP/2. Used on
- * its event loop only.
+ * its event loop only. Not SPI.
  */
 public interface TargetStream {
     /** Takes a request up; what comes of it is {@code reader}'s. */
@@ -40,14 +38,4 @@ public interface TargetStream {
 
     /** As {@link #close}, and nothing else is asked on this connection if it seems to be dead: no answer came in time. */
     void closeLate();
-
-    /** Reads no faster than the client takes. */
-    default void paceBy(ClientSide client) {
-        if (!client.isWritable()) {
-            client.flush();
-            if (!client.isWritable()) {
-                pauseReading(true);
-            }
-        }
-    }
 }

@@ -2,7 +2,8 @@ package io.gatehouse.proxy.http.target;
 
 import io.gatehouse.proxy.UpstreamConfig;
 import io.gatehouse.proxy.UpstreamConfig.Protocol;
-import io.gatehouse.proxy.http.DataPlane;
+import io.gatehouse.proxy.http.transport.Connector;
+import io.gatehouse.proxy.http.transport.LoopScratch;
 import io.gatehouse.proxy.tls.ClientTls;
 import io.gatehouse.proxy.tls.UpstreamTlsConfig;
 import io.gatehouse.proxy.upstream.AddressBook;
@@ -11,16 +12,18 @@ import io.gatehouse.proxy.upstream.Breaker;
 import io.gatehouse.proxy.upstream.Endpoint;
 import io.gatehouse.proxy.upstream.RetryConfig;
 import io.gatehouse.proxy.upstream.TargetAddress;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where plain requests go: targets, what is known of their health, and how long to wait for them. Each event loop keeps its own
- * connections; {@link #close} lets every loop end its idle ones.
+ * connections; {@link #close} lets every loop end its idle ones. Not SPI.
  */
 public final class Upstream implements AutoCloseable {
     private final String name;
@@ -74,10 +77,14 @@ public final class Upstream implements AutoCloseable {
         return name;
     }
 
-    /** Begins to look after the targets: their names, their health. Once; {@link #close} ends it. */
-    public void start(DataPlane plane) {
+    /**
+     * Begins to look after the targets: their names, their health. Once; {@link #close} ends it.
+     *
+     * @param loop asked for the loop to do it on, where it begins
+     */
+    public void start(Supplier<LoopScratch> loop, MeterRegistry registry, Connector connector) {
         if (started.compareAndSet(false, true)) {
-            watch = UpstreamWatch.start(this, plane);
+            watch = UpstreamWatch.start(this, loop.get(), registry, connector);
         }
     }
 

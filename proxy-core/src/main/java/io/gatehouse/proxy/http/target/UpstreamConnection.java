@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to a target: sends a request, reads its answer, and goes back to its pool only when both have ended. What the
- * target sends outside an answer, or against HTTP's rules, ends the connection.
+ * target sends outside an answer, or against HTTP's rules, ends the connection. Not SPI.
  */
 public final class UpstreamConnection extends ChannelInboundHandlerAdapter implements TargetStream {
     private static final int LINE_LIMIT = 8 << 10;
@@ -65,38 +65,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     private int interim;
     long idleSince;
 
-    /** Who reads the answer. Called on the event loop, in order: head, pieces, end; or failed, at any point before the end. */
-    public interface AnswerReader {
-        /** An interim answer has come, other than 100 and 101. */
-        void answerInterim(AnswerHead head);
-
-        /**
-         * A 101 has come. Answers whether it opens the tunnel that was asked for; then the reader has called {@link #tunnel} or
-         * {@link #close}.
-         */
-        boolean answerUpgrades(AnswerHead head);
-
-        /** The head has come; answers whether a body may follow. */
-        boolean answerBegins(AnswerHead head);
-
-        /** Takes ownership of the piece. */
-        void answerContinues(ByteBuf piece);
-
-        /** The answer is whole; {@code trailers}: the fields behind its body that may be passed on, or {@code null}. */
-        void answerEnds(@Nullable FlatHeaders trailers);
-
-        void answerFails(Throwable cause);
-
-        /** All that was read for now has been passed on. */
-        void answerPauses();
-
-        /** Whether more may be sent to the target. */
-        void requestWritable();
-    }
-
     UpstreamConnection(TargetPool pool) {
         this.pool = pool;
-        this.parser = new HeadParser(pool.state().parserScratch, LINE_LIMIT, HEAD_LIMIT, COUNT_LIMIT);
+        this.parser = new HeadParser(pool.loop().parser, LINE_LIMIT, HEAD_LIMIT, COUNT_LIMIT);
     }
 
     private Channel channel() {
@@ -121,7 +92,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     @Override
     public void sendHead(OutgoingRequest request, ByteBuf content, boolean more) {
         var ctx = Objects.requireNonNull(context);
-        var writer = pool.state().writer;
+        var writer = pool.loop().writer;
         writer.requestLine(request.method().asciiName(), request.path(), request.query());
         writer.field(HOST, pool.endpoint().target().authority());
         request.fields(writer);
@@ -169,7 +140,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
                     trailers == null
                             ? Chunks.last()
                             : Chunks.last(
-                                    pool.state().writer,
+                                    pool.loop().writer,
                                     Objects.requireNonNull(context).alloc(),
                                     trailers));
         }

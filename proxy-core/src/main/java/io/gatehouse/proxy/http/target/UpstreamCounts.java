@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What is counted of one upstream by all event loops; requests that go well count nothing here. */
+/** What is counted of one upstream by all event loops; requests that go well count nothing here. Not SPI. */
 public final class UpstreamCounts {
     /** Why a request went out once more. */
     public enum Retry {

@@ -1,6 +1,6 @@
 package io.gatehouse.proxy.http.target;
 
-import io.gatehouse.proxy.http.exchange.EventLoopState;
+import io.gatehouse.proxy.http.transport.LoopScratch;
 import io.gatehouse.proxy.upstream.Balancer;
 import io.gatehouse.proxy.upstream.Endpoint;
 import io.gatehouse.proxy.upstream.RetryBudget;
@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** The targets of one upstream as one event loop sees them: which is next, and the connections to each. */
+/** The targets of one upstream as one event loop sees them: which is next, and the connections to each. Not SPI. */
 public final class UpstreamPool {
-    private final EventLoopState state;
+    private final LoopScratch loop;
     private final Upstream upstream;
     private final RetryBudget retries;
     private List<Endpoint> known = List.of();
@@ -24,26 +24,11 @@ public final class UpstreamPool {
     /** Copies of requests that are on their way here. */
     public int mirrored;
 
-    public UpstreamPool(EventLoopState state, Upstream upstream) {
-        this.state = state;
+    public UpstreamPool(LoopScratch loop, Upstream upstream) {
+        this.loop = loop;
         this.upstream = upstream;
         this.retries = new RetryBudget(upstream.retry().budget().fraction());
         this.balancer = balancer();
-    }
-
-    /** Who waits for a connection. */
-    public interface Waiter {
-        /** A stream stands; {@code reused}: the target may have closed its connection meanwhile without our knowing. */
-        void connected(TargetStream stream, boolean reused);
-
-        /** There is no connection; {@code counts}: whether nobody else has been told of the same failure. */
-        void notConnected(Throwable cause, boolean counts);
-
-        /** As many connections are in use as there may be. */
-        void busy();
-
-        /** Whether nobody waits any more. */
-        boolean isGone();
     }
 
     /** The next target; one of {@code tried} only where there is no other. {@code null} where none takes requests. */
@@ -86,16 +71,16 @@ public final class UpstreamPool {
         return present.stream()
                 .filter(pool -> pool.isOf(endpoint))
                 .findFirst()
-                .orElseGet(() -> new TargetPool(state, upstream, endpoint));
+                .orElseGet(() -> new TargetPool(loop, upstream, endpoint));
     }
 
     public void closeIdle() {
         targets.forEach(TargetPool::closeIdle);
     }
 
-    /** Ends connections that were idle too long. Answers true once the upstream is closed and no connection is left idle. */
-    public boolean onTick(long now) {
-        retries.tick(EventLoopState.TICK_MILLIS / 1000.0);
+    /** Ends connections that were idle too long; {@code seconds}: since the tick before. Answers true once the upstream is closed and no connection is left idle. */
+    public boolean onTick(long now, double seconds) {
+        retries.tick(seconds);
         boolean closed = upstream.isClosed();
         for (var target : targets) {
             target.onTick(now);

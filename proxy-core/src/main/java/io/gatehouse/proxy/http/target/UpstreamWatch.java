@@ -1,8 +1,9 @@
 package io.gatehouse.proxy.http.target;
 
-import io.gatehouse.proxy.http.DataPlane;
 import io.gatehouse.proxy.http.transport.Connector;
+import io.gatehouse.proxy.http.transport.LoopScratch;
 import io.gatehouse.proxy.upstream.TargetAddress;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.util.concurrent.Future;
@@ -24,20 +25,19 @@ final class UpstreamWatch implements AutoCloseable {
     private final @Nullable DnsNameResolver names;
     private final @Nullable HealthChecks checks;
 
-    private UpstreamWatch(Upstream upstream, DataPlane plane) {
+    private UpstreamWatch(Upstream upstream, LoopScratch loop, MeterRegistry registry, Connector connector) {
         this.upstream = upstream;
-        var state = plane.anyLoop();
-        this.loop = state.loop;
-        this.meters = new UpstreamMeters(plane.registry(), upstream);
+        this.loop = loop.loop;
+        this.meters = new UpstreamMeters(registry, upstream);
         boolean named = upstream.endpoints().stream()
                 .anyMatch(endpoint -> endpoint.target().isNamed());
-        this.names = named ? plane.connector().names(loop) : null;
+        this.names = named ? connector.names(loop.loop) : null;
         var health = upstream.config().health();
-        this.checks = health == null ? null : new HealthChecks(state, upstream, health, plane.connector());
+        this.checks = health == null ? null : new HealthChecks(loop, upstream, health, connector);
     }
 
-    static UpstreamWatch start(Upstream upstream, DataPlane plane) {
-        var watch = new UpstreamWatch(upstream, plane);
+    static UpstreamWatch start(Upstream upstream, LoopScratch loop, MeterRegistry registry, Connector connector) {
+        var watch = new UpstreamWatch(upstream, loop, registry, connector);
         watch.loop.execute(watch::begin);
         return watch;
     }

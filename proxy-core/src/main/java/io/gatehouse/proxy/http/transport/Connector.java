@@ -15,7 +15,10 @@ import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import java.net.SocketAddress;
 import reactor.netty.resources.LoopResources;
 
-/** Opens connections to targets on a given event loop, with that loop's own transport. Names are resolved without blocking. */
+/**
+ * Opens connections to targets on a given event loop, with that loop's own transport. Names are resolved without blocking.
+ * Not SPI.
+ */
 public final class Connector implements AutoCloseable {
     /** How soon a name is asked for again, whatever its server says: at the earliest, and at the latest. */
     public static final int LEAST_TTL_SECONDS = 5;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends what a connection says, and leaves its input open: a connection that is closed while something of the client is unread
- * is reset, and the client may lose the last words (RFC 9112, 9.6).
+ * is reset, and the client may lose the last words (RFC 9112, 9.6). Not SPI.
  */
 public final class OrderlyEnd {
     private OrderlyEnd() {}

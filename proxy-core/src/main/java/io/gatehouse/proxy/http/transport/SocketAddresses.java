@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Socket addresses as the configuration writes them. */
+/** Socket addresses as the configuration writes them. Not SPI. */
 public final class SocketAddresses {
     private SocketAddresses() {}
 

@@ -43,7 +43,7 @@ import reactor.netty.resources.LoopResources;
 
 /**
  * The event loops of the gateway and the way in which they talk to the kernel: io_uring where the kernel allows it, else epoll,
- * else NIO. {@code GATEHOUSE_TRANSPORT} (io_uring, epoll, nio) and {@code GATEHOUSE_LOOPS} override the choice.
+ * else NIO. {@code GATEHOUSE_TRANSPORT} (io_uring, epoll, nio) and {@code GATEHOUSE_LOOPS} override the choice. Not SPI.
  */
 public final class Transport implements LoopResources {
     private static final short RECEIVE_BUFFERS = 1;

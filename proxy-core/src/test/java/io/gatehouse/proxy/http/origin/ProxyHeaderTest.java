@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.proxy.address.Address;
-import io.gatehouse.proxy.http.exchange.Denials;
 import io.gatehouse.proxy.http.message.MalformedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -154,7 +153,7 @@ public class ProxyHeaderTest {
                 var header = ProxyHeader.read(seed);
                 assertThat(header == null).isEqualTo(seed.readableBytes() == before);
             } catch (MalformedException refused) {
-                assertThat(refused.denial()).isEqualTo(Denials.PROXY_HEADER);
+                assertThat(refused.denial()).isEqualTo(ProxyHeader.REFUSED);
             }
         }
     }
