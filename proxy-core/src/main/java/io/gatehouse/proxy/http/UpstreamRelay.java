@@ -312,11 +312,12 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, UpstreamPool.W
     }
 
     /**
-     * Targets over HTTP/1.1 may take what follows a body for fields of the head, which nobody judged. An approval was given for head
-     * and body alone.
+     * Only those of a call go on, and of them only gRPC's own. Targets may take others for fields of the head, which nobody judged. An
+     * approval was given for head and body alone.
      */
     private boolean mayHaveTrailers() {
-        return isOverHttp2() && cycle.exchange().approval() == null;
+        var exchange = cycle.exchange();
+        return isOverHttp2() && exchange.isGrpc() && exchange.approval() == null;
     }
 
     @Override

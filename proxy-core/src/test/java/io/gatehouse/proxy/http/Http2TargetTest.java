@@ -69,6 +69,7 @@ class Http2TargetTest {
     private final Queue<Answer> next = new ConcurrentLinkedQueue<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger received = new AtomicInteger();
+    private final AtomicInteger ended = new AtomicInteger();
     private volatile Answer otherwise = Http2TargetTest::hello;
     private volatile boolean takesBodies = true;
     private @Nullable Channel server;
@@ -147,6 +148,7 @@ class Http2TargetTest {
                 }
             } else if (message instanceof Http2DataFrame frame) {
                 received.addAndGet(frame.content().readableBytes());
+                ended.addAndGet(frame.isEndStream() ? 1 : 0);
                 if (takesBodies) {
                     ctx.writeAndFlush(new DefaultHttp2WindowUpdateFrame(frame.initialFlowControlledBytes())
                             .stream(frame.stream()));
@@ -301,17 +303,39 @@ class Http2TargetTest {
     }
 
     @Test
-    void sendsBodiesAndTheirTrailers() {
+    void sendsBodiesWithoutTheirTrailers() {
         otherwise = (ctx, stream, last) -> {};
         try (var plane = plane();
-                var client = plane.client()) {
+                var client = plane.client();
+                var other = FrameClient.connect(plane.port())) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
-            client.send("5\r\nhello\r\n0\r\nx-auth-client-id: root\r\ncookie: a=b\r\nx-checksum: 1\r\n\r\n");
-            await().until(() -> received.get() == 5 && !trailers.isEmpty());
-            assertThat(trailers).containsExactly("x-checksum=1");
+            client.send("5\r\nhello\r\n0\r\nx-auth-client-id: root\r\nx-user: root\r\ngrpc-status: 0\r\n\r\n");
+            await().until(() -> ended.get() == 1);
+            other.post(1, "/").data(1, "hello", false).head(1, true, "x-user", "root", "grpc-status", "0");
+            await().until(() -> ended.get() == 2);
+            assertThat(received).hasValue(10);
+            assertThat(trailers).isEmpty();
             assertThat(heads.getFirst().get("content-length")).isNull();
         }
         await().untilAsserted(() -> assertThat(resets).as("the client left").contains(Http2Error.CANCEL.code()));
+    }
+
+    private static FrameClient call(TestPlane plane) {
+        return FrameClient.connect(plane.port())
+                .post(1, "/", "content-type", "application/grpc", "te", "trailers")
+                .data(1, "hello", false)
+                .head(1, true, "grpc-status", "0", "x-auth-roles", "root", "x-user", "root", "grpc-message", "a");
+    }
+
+    @Test
+    void sendsOfACallsTrailersThoseOfGrpcAlone() {
+        otherwise = (ctx, stream, last) -> {};
+        try (var plane = plane();
+                var client = call(plane)) {
+            await().untilAsserted(() -> assertThat(trailers).containsExactly("grpc-status=0", "grpc-message=a"));
+            client.reset(1, FrameClient.CANCEL);
+            await().untilAsserted(() -> assertThat(resets).contains(Http2Error.CANCEL.code()));
+        }
     }
 
     @Test
@@ -337,9 +361,7 @@ class Http2TargetTest {
             received.set(0);
             resets.clear();
             try (var plane = TestPlane.start(TestPlane.guarded(target, null, filter));
-                    var client = plane.client()) {
-                client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
-                client.send("5\r\nhello\r\n0\r\nx-checksum: 1\r\n\r\n");
+                    var client = call(plane)) {
                 await().until(() -> received.get() == 5);
             }
             await().until(() -> !resets.isEmpty()); // what came before has been read
@@ -526,11 +548,11 @@ class Http2TargetTest {
                 }
             }
             next.add((ctx, stream, last) -> {});
-            try (var client = plane.client()) {
-                client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+            try (var client = FrameClient.connect(plane.port())) {
+                client.post(1, "/", "content-type", "application/grpc");
                 await().until(() -> heads.size() == 2);
-                client.send("0\r\nX-Large: " + "x".repeat(16 << 10) + "\r\n\r\n");
-                assertThat(client.read().text()).contains("upstream_headers_too_large");
+                client.head(1, true, "grpc-message", "x".repeat(12 << 10));
+                assertThat(client.answer(1).trailers.get("grpc-message")).contains("upstream_headers_too_large");
             }
             try (var client = plane.client()) {
                 assertThat(client.exchange(GET).text()).isEqualTo("hello");
