@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tunnel implements TargetSide, UpstreamConnection.AnswerReader {
     private final RequestCycle cycle;
-    private final UpstreamConnection connection;
+    private final TargetStream connection;
     private boolean clientEnded;
     private boolean targetEnded;
     private boolean gone;
     private boolean unflushed;
 
-    Tunnel(RequestCycle cycle, UpstreamConnection connection) {
+    Tunnel(RequestCycle cycle, TargetStream connection) {
         this.cycle = cycle;
         this.connection = connection;
     }
@@ -35,12 +35,12 @@ final class Tunnel implements TargetSide, UpstreamConnection.AnswerReader {
             piece.release();
             return;
         }
-        connection.send(piece);
+        connection.sendBody(piece);
         unflushed = true;
         if (last) {
             clientEnded = true;
             unflushed = false;
-            connection.requestEnds();
+            connection.endRequest(null);
             endIfBothHave();
         } else if (!connection.isWritable()) {
             flushRequest();

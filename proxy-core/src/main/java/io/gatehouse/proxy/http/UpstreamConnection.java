@@ -70,8 +70,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
         void answerInterim(AnswerHead head);
 
         /**
-         * A 101 has come. Answers whether it opens the tunnel that was asked for; then the reader has called {@link #tunnel} or
-         * {@link #close}.
+         * A 101 has come, or over HTTP/2 an answer from 200 to 299 to the handshake of a WebSocket. Answers whether it opens the tunnel
+         * that was asked for; then the reader has called {@link TargetStream#tunnel} or {@link TargetStream#close}.
          */
         boolean answerUpgrades(AnswerHead head);
 
@@ -176,7 +176,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
         requestEnds();
     }
 
-    void send(ByteBuf bytes) {
+    private void send(ByteBuf bytes) {
         var ctx = Objects.requireNonNull(context);
         ctx.write(bytes, ctx.voidPromise());
     }
@@ -191,7 +191,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
         return channel().isWritable();
     }
 
-    void requestEnds() {
+    private void requestEnds() {
         if (tunnel) {
             endOutput();
         } else {
@@ -200,8 +200,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
         }
     }
 
-    /** From now on bytes pass both ways, until each side has ended its direction: {@link #requestEnds}, and the end of the input. */
-    void tunnel(AnswerReader passedOn) {
+    @Override
+    public void tunnel(AnswerReader passedOn) {
         reader = passedOn;
         tunnel = true;
         requestEnded = false;

@@ -1,6 +1,5 @@
 package io.gatehouse.proxy.http;
 
-import io.gatehouse.proxy.UpstreamConfig.Protocol;
 import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.FieldSink;
@@ -71,10 +70,6 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, UpstreamPool.W
         var next = pool.next(tried);
         if (next == null) {
             failsWithout(Denials.UNREACHABLE);
-            return;
-        }
-        if (cycle.requestHead().webSocket && upstream.speaks(next.endpoint().target()) != Protocol.HTTP1) {
-            failsWithout(Denials.NO_WEBSOCKET);
             return;
         }
         attempts++;
@@ -179,12 +174,18 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, UpstreamPool.W
         return cycle.requestHead().acceptsTrailers;
     }
 
-    /** A client over HTTP/2 gives no key: then the gateway makes one. */
+    /** A client over HTTP/2 gives no key: then the gateway makes one. A target over HTTP/2 gets none. */
     private void webSocketKey() {
         var headers = cycle.exchange().flatHeaders();
-        var given = headers.get(WebSocketHandshake.KEY);
-        webSocketKey = given == null ? WebSocketHandshake.newKey() : given;
-        headers.set(WebSocketHandshake.KEY, webSocketKey);
+        if (webSocketKey.isEmpty()) {
+            var given = headers.get(WebSocketHandshake.KEY);
+            webSocketKey = given == null ? WebSocketHandshake.newKey() : given;
+        }
+        if (isOverHttp2()) {
+            headers.remove((CharSequence) WebSocketHandshake.KEY);
+        } else {
+            headers.set(WebSocketHandshake.KEY, webSocketKey);
+        }
     }
 
     // ---- no connection
@@ -351,15 +352,18 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, UpstreamPool.W
     @Override
     public boolean answerUpgrades(AnswerHead head) {
         var current = connection;
-        if (!(current instanceof UpstreamConnection http1)
-                || !cycle.requestHead().webSocket
-                || !head.opensWebSocket(webSocketKey)) {
+        if (current == null || !cycle.requestHead().webSocket) {
+            return false;
+        }
+        if (isOverHttp2()) {
+            head.agreesToWebSocket(webSocketKey);
+        } else if (!head.opensWebSocket(webSocketKey)) {
             return false;
         }
         answered(head);
-        var tunnel = new Tunnel(cycle, http1);
+        var tunnel = new Tunnel(cycle, current);
         if (cycle.tunnelBegins(head, tunnel)) {
-            http1.tunnel(tunnel);
+            current.tunnel(tunnel);
             cycle.clock().start(WaitClock.Reason.RELAY, upstream.idleTimeout());
             cycle.client().readOn();
         } else {
@@ -447,6 +451,11 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, UpstreamPool.W
         }
         if (cause instanceof HeaderListSizeException) {
             failsWithout(Denials.TARGET_TAKES_LESS); // the client's doing: every target of the kind would say so
+            return;
+        }
+        if (cause instanceof Http2TargetStream.NoWebSocketException) {
+            cycle.forwarded(false);
+            failsWithout(Denials.NO_WEBSOCKET);
             return;
         }
         var again = again(cause);

@@ -611,7 +611,7 @@ class Http2TargetTest {
     }
 
     @Test
-    void opensNoWebSocketOverHttp2() {
+    void opensNoWebSocketWhereTheTargetDoesNotOfferIt() {
         try (var plane = plane();
                 var client = plane.client()) {
             client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"

@@ -92,6 +92,13 @@ public final class AnswerHead extends MessageHead implements ResponseHead {
                 && headers.getAll(WebSocketHandshake.ACCEPT).equals(List.of(WebSocketHandshake.accept(key)));
     }
 
+    /** What a target agreed to over HTTP/2 (RFC 8441, 5), as filters and clients over HTTP/1.1 know it. */
+    public void agreesToWebSocket(String key) {
+        status = 101;
+        contentLength = -1;
+        headers.set((CharSequence) WebSocketHandshake.ACCEPT, WebSocketHandshake.accept(key));
+    }
+
     /** Whether an answer of this status to this method has no body, whatever its fields say (RFC 9110, 6.4.1). */
     public boolean isBodiless(HttpMethod method) {
         return method.equals(HttpMethod.HEAD) || status == 204 || status == 304;
