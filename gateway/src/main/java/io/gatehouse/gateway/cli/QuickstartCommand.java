@@ -14,6 +14,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import io.gatehouse.proxy.http.SocketAddresses;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -76,8 +77,8 @@ final class QuickstartCommand implements Callable<Integer> {
                             files.config(),
                             gateway -> Steps.text(
                                             files,
-                                            RunCommand.text(gateway.addresses().getFirst()),
-                                            RunCommand.text(gateway.adminAddress()))
+                                            SocketAddresses.text(gateway.addresses().getFirst()),
+                                            SocketAddresses.text(gateway.adminAddress()))
                                     .stripTrailing());
             return 0;
         }

@@ -2,10 +2,9 @@ package io.gatehouse.gateway.cli;
 
 import io.gatehouse.gateway.Gateway;
 import io.gatehouse.gateway.config.ConfigSource;
-import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import io.gatehouse.proxy.http.SocketAddresses;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,13 +52,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static String ready(Gateway gateway) {
-        return "ready " + gateway.addresses().stream().map(RunCommand::text).collect(Collectors.joining(" "))
-                + " admin " + text(gateway.adminAddress()) + " transport "
+        return "ready " + String.join(" ", gateway.listening())
+                + " admin " + SocketAddresses.text(gateway.adminAddress()) + " transport "
                 + gateway.transport().wireName();
-    }
-
-    static String text(InetSocketAddress address) {
-        var host = address.getAddress().getHostAddress();
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 }
