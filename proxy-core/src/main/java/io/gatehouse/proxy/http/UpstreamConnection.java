@@ -298,7 +298,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
                 }
                 if (head.status >= 200) {
                     inBody = true;
-                    reusable = head.isPersistent();
+                    reusable = head.isPersistent() && !head.mayBeFollowedByContent();
                     body.begin(head, true); // first: filters may change the length that the client is told
                     if (!current.answerBegins(head)) {
                         body.none();
