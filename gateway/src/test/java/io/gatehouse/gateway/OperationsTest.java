@@ -3,12 +3,12 @@ package io.gatehouse.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testkit.TestOrigin;
+import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -141,11 +141,12 @@ final class OperationsTest {
         var socket = folder.resolve("public.sock");
         write(config().replace("listeners: [", "listeners: [{ name: local, address: \"unix:" + socket + "\" }, "));
         assertThat(gateway.call("POST", "/v1/config/reload").statusCode()).isEqualTo(200);
-        assertThat(gateway.gateway().listening())
-                .containsExactly("unix:" + socket, "127.0.0.1:" + gateway.port());
+        assertThat(gateway.gateway().listening()).containsExactly("unix:" + socket, "127.0.0.1:" + gateway.port());
         try (var client = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             client.write(ByteBuffer.wrap("GET /kept HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
-            assertThat(Channels.newInputStream(client).readAllBytes()).asString().startsWith("HTTP/1.1 200 ");
+            assertThat(Channels.newInputStream(client).readAllBytes())
+                    .asString()
+                    .startsWith("HTTP/1.1 200 ");
         }
         write(config());
         assertThat(gateway.call("POST", "/v1/config/reload").statusCode()).isEqualTo(200);

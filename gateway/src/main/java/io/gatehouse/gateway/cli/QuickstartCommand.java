@@ -4,6 +4,7 @@ import io.gatehouse.gateway.config.ConfigSource;
 import io.gatehouse.gateway.demo.CustomerRegister;
 import io.gatehouse.gateway.demo.DemoFiles;
 import io.gatehouse.gateway.demo.Steps;
+import io.gatehouse.proxy.http.SocketAddresses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,7 +15,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import io.gatehouse.proxy.http.SocketAddresses;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -77,7 +77,8 @@ final class QuickstartCommand implements Callable<Integer> {
                             files.config(),
                             gateway -> Steps.text(
                                             files,
-                                            SocketAddresses.text(gateway.addresses().getFirst()),
+                                            SocketAddresses.text(
+                                                    gateway.addresses().getFirst()),
                                             SocketAddresses.text(gateway.adminAddress()))
                                     .stripTrailing());
             return 0;

@@ -2,9 +2,9 @@ package io.gatehouse.gateway.cli;
 
 import io.gatehouse.gateway.Gateway;
 import io.gatehouse.gateway.config.ConfigSource;
+import io.gatehouse.proxy.http.SocketAddresses;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import io.gatehouse.proxy.http.SocketAddresses;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * there is left alone. Methods block shortly.
  */
 final class UnixSocket {
+    private static final int TYPE = 0170000;
+    private static final int SOCKET = 0140000;
+
     private final Path path;
     private @Nullable Object bound;
 
@@ -33,17 +36,24 @@ final class UnixSocket {
      * @throws IOException where something else is there, such as a socket on which somebody listens
      */
     void makeRoom() throws IOException {
-        var there = attributes();
-        if (there == null) {
+        if (attributes() == null) {
             return;
         }
-        if (!there.isOther()) {
+        int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        if ((mode & TYPE) != SOCKET) {
             throw new IOException("a file is there that is no socket");
         }
-        try (var probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+        if (isListenedOn()) {
             throw new IOException("another process listens there");
-        } catch (ConnectException stale) {
-            Files.deleteIfExists(path); // nobody has it open
+        }
+        Files.deleteIfExists(path); // nobody has it open
+    }
+
+    private boolean isListenedOn() throws IOException {
+        try (var probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            return probe.isConnected();
+        } catch (ConnectException refused) {
+            return false;
         }
     }
 

@@ -80,8 +80,7 @@ class Http2Test {
                 .answer(1);
         var seen = origin.take();
         assertThat(seen.headers().values("cookie")).containsExactly("a=1; b=2; c=3");
-        assertThat(List.of("x-real-ip", "x-auth-roles", "gatehouse-anything"))
-                .noneMatch(seen.headers()::has);
+        assertThat(List.of("x-real-ip", "x-auth-roles", "gatehouse-anything")).noneMatch(seen.headers()::has);
         assertThat(seen.header("x-authority")).isEqualTo("kept");
     }
 

@@ -155,7 +155,15 @@ class TargetTlsTest {
         }
         var only = "-" + version.toLowerCase(Locale.ROOT).replace("v", "").replace('.', '_');
         var openssl = new ProcessBuilder(
-                        "openssl", "s_server", "-accept", "127.0.0.1:" + port, "-cert", certificate, "-key", key, "-www",
+                        "openssl",
+                        "s_server",
+                        "-accept",
+                        "127.0.0.1:" + port,
+                        "-cert",
+                        certificate,
+                        "-key",
+                        key,
+                        "-www",
                         only)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("openssl.log").toFile())

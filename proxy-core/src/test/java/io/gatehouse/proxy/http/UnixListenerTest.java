@@ -38,8 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(LeakCheck.class)
 @SuppressWarnings("StringConcatToTextBlock") // the wire has CR LF, which a text block cannot show
 class UnixListenerTest {
-    private static final String GET = "GET / HTTP/1.1\r\nHost: a.example\r\nX-Forwarded-For: 6.6.6.6\r\n"
-            + "Connection: close\r\n\r\n";
+    private static final String GET =
+            "GET / HTTP/1.1\r\nHost: a.example\r\nX-Forwarded-For: 6.6.6.6\r\n" + "Connection: close\r\n\r\n";
 
     private final TestOrigin origin = TestOrigin.start(Script.of(200, "text/plain", "hello"));
 
@@ -103,7 +103,8 @@ class UnixListenerTest {
     void takesTheClientsAddressFromAProxyHeaderAlone() throws Exception {
         try (var plane = plane(config(", proxyProtocol: true, trustedForwarders: [192.0.2.1/32]"))) {
             plane.start();
-            assertThat(exchange("PROXY TCP4 203.0.113.9 127.0.0.1 1 2\r\n" + GET)).endsWith("hello");
+            assertThat(exchange("PROXY TCP4 203.0.113.9 127.0.0.1 1 2\r\n" + GET))
+                    .endsWith("hello");
             assertThat(origin.take().header("x-forwarded-for")).isEqualTo("203.0.113.9");
             assertThat(exchange("PROXY TCP4 192.0.2.1 127.0.0.1 1 2\r\n" + GET)).endsWith("hello");
             assertThat(origin.take().header("x-forwarded-for")).isEqualTo("6.6.6.6, 192.0.2.1");
@@ -150,6 +151,15 @@ class UnixListenerTest {
     }
 
     @Test
+    @Tag("real")
+    void leavesAPipeAlone() throws Exception {
+        var made = new ProcessBuilder("mkfifo", file().toString()).start();
+        assertThat(made.waitFor(5, TimeUnit.SECONDS)).isTrue();
+        assertThatThrownBy(new UnixSocket(file())::makeRoom).hasMessage("a file is there that is no socket");
+        assertThat(Files.exists(file())).isTrue();
+    }
+
+    @Test
     void takesAwayOnlyTheFileThatItBound() throws Exception {
         var socket = new UnixSocket(file());
         var own = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -176,9 +186,12 @@ class UnixListenerTest {
                         .isEqualTo("rw-rw-rw-");
                 assertThat(Files.getAttribute(file(), "unix:ino")).isEqualTo(keyBefore);
                 client.write(ByteBuffer.wrap(GET.getBytes(StandardCharsets.ISO_8859_1)));
-                assertThat(Channels.newInputStream(client).readAllBytes()).asString().endsWith("hello");
+                assertThat(Channels.newInputStream(client).readAllBytes())
+                        .asString()
+                        .endsWith("hello");
             }
-            plane.prepare(List.of(TestUpstreams.listener()), Duration.ofSeconds(5)).apply();
+            plane.prepare(List.of(TestUpstreams.listener()), Duration.ofSeconds(5))
+                    .apply();
             await().untilAsserted(() -> assertThat(file()).doesNotExist());
             assertThat(plane.addresses()).hasSize(1);
         }

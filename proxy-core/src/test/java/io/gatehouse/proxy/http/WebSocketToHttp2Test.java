@@ -151,7 +151,9 @@ class WebSocketToHttp2Test {
         }
         var seen = origin.take();
         assertThat(seen.requestLine()).isEqualTo("GET /chat?x=1 HTTP/1.1");
-        assertThat(seen.header("sec-websocket-key")).as("of the gateway between").isNotEqualTo(KEY);
+        assertThat(seen.header("sec-websocket-key"))
+                .as("of the gateway between")
+                .isNotEqualTo(KEY);
         assertThat(seen.header(PROTOCOL)).isEqualTo("chat");
         var end = onlyEnd();
         assertThat(end.cause()).isEqualTo(Outcome.Cause.SERVED);
@@ -277,7 +279,8 @@ class WebSocketToHttp2Test {
         }
 
         String upstream() {
-            return "{ targets: ['h2c://127.0.0.1:%d'], timeouts: { response: 2s } }".formatted(listening.getLocalPort());
+            return "{ targets: ['h2c://127.0.0.1:%d'], timeouts: { response: 2s } }"
+                    .formatted(listening.getLocalPort());
         }
 
         @Override
@@ -306,7 +309,11 @@ class WebSocketToHttp2Test {
                         .write(encoded(FrameClient.HEADERS, FrameClient.END_HEADERS, stream, (byte) 0x88));
                 assertThat(client.read().header("sec-websocket-accept")).isEqualTo(ACCEPT);
                 socket.getOutputStream()
-                        .write(encoded(FrameClient.DATA, FrameClient.END_STREAM, stream, "bye".getBytes(StandardCharsets.UTF_8)));
+                        .write(encoded(
+                                FrameClient.DATA,
+                                FrameClient.END_STREAM,
+                                stream,
+                                "bye".getBytes(StandardCharsets.UTF_8)));
                 assertThat(text(client.readToEnd())).isEqualTo("bye");
             }
         }
@@ -320,7 +327,9 @@ class WebSocketToHttp2Test {
             client.send(HANDSHAKE);
             try (var socket = target.accept()) {
                 assertThat(client.read().text()).contains("upstream_timeout");
-                assertThat(socket.getInputStream().readAllBytes()).as("a goodbye at most").hasSizeLessThan(100);
+                assertThat(socket.getInputStream().readAllBytes())
+                        .as("a goodbye at most")
+                        .hasSizeLessThan(100);
             }
             client.send(HANDSHAKE.replace("Host", "Connection: close\r\nHost"));
             for (int attempt = 0; attempt < 3; attempt++) {
@@ -341,7 +350,9 @@ class WebSocketToHttp2Test {
                 var answer = client.read();
                 assertThat(answer.status()).isEqualTo(501);
                 assertThat(answer.text()).contains("upstream_without_websocket");
-                assertThat(Silent.next(socket).type()).as("no head, only the receipt").isEqualTo(FrameClient.SETTINGS);
+                assertThat(Silent.next(socket).type())
+                        .as("no head, only the receipt")
+                        .isEqualTo(FrameClient.SETTINGS);
                 assertThat(socket.getInputStream().available()).isZero();
             }
         }

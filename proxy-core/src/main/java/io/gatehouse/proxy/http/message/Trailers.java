@@ -9,8 +9,7 @@ import java.util.Set;
  * what filters saw, removed or judged there must not come in by the back door.
  */
 public final class Trailers {
-    private static final List<String> NEVER =
-            List.of("proxy-", "sec-", "access-control-", "content-", "if-");
+    private static final List<String> NEVER = List.of("proxy-", "sec-", "access-control-", "content-", "if-");
     /** What gRPC itself says behind a body. */
     private static final Set<AsciiString> GRPC = Set.of(
             AsciiString.cached("grpc-status"),
