@@ -3,7 +3,7 @@ package io.gatehouse.gateway;
 import io.gatehouse.proxy.Snapshot;
 import io.gatehouse.proxy.engine.Engine;
 import io.gatehouse.proxy.filter.Filter;
-import io.gatehouse.proxy.http.Upstream;
+import io.gatehouse.proxy.http.target.Upstream;
 import io.gatehouse.proxy.route.RouteTable;
 import java.util.List;
 import java.util.Map;

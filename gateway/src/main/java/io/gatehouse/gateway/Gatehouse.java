@@ -1,6 +1,7 @@
 package io.gatehouse.gateway;
 
 import io.gatehouse.gateway.cli.CommandLines;
+import io.gatehouse.gateway.cli.PlainRun;
 import io.gatehouse.gateway.config.ConfigSource;
 import io.gatehouse.gateway.config.Extensions;
 import java.util.Map;
@@ -21,6 +22,10 @@ public final class Gatehouse {
             System.err.println("gatehouse: " + refused.getMessage());
             return 1;
         }
-        return CommandLines.create(new ConfigSource(extensions), environment).execute(arguments);
+        var source = new ConfigSource(extensions);
+        var file = PlainRun.file(arguments);
+        return file != null
+                ? PlainRun.run(file, source, environment)
+                : CommandLines.create(source, environment).execute(arguments);
     }
 }

@@ -23,7 +23,7 @@ import io.gatehouse.gateway.telemetry.Telemetry;
 import io.gatehouse.policy.Principal;
 import io.gatehouse.proxy.http.DataPlane;
 import io.gatehouse.proxy.http.DataPlane.NextListeners;
-import io.gatehouse.proxy.http.Transport;
+import io.gatehouse.proxy.http.transport.Transport;
 import io.gatehouse.stores.DatabaseException;
 import io.gatehouse.stores.SqliteApprovalStore;
 import io.gatehouse.stores.SqliteDatabase;

@@ -21,7 +21,7 @@ import io.gatehouse.proxy.filter.FilterChain;
 import io.gatehouse.proxy.filter.FilterChain.Link;
 import io.gatehouse.proxy.filter.Phase;
 import io.gatehouse.proxy.filter.RouteInfo;
-import io.gatehouse.proxy.http.Upstream;
+import io.gatehouse.proxy.http.target.Upstream;
 import io.gatehouse.proxy.route.PathPattern;
 import io.gatehouse.proxy.route.RouteTable;
 import io.gatehouse.proxy.tls.ClientTls;
@@ -163,7 +163,7 @@ final class SnapshotCompiler {
             var path = PathPattern.parse(route.match().path());
             return new Route(
                     new RouteInfo(route.name(), Principal.DEFAULT_TENANT, bound, path),
-                    new FilterChain(links, FILTER_TIMEOUT),
+                    links.isEmpty() ? FilterChain.EMPTY : new FilterChain(links, FILTER_TIMEOUT),
                     target,
                     route.risk(),
                     decides || mode == AuditMode.DURABLE ? decisionLogs.get(mode) : null,

@@ -3,12 +3,20 @@ package io.gatehouse.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.Configurator.ExecutionStatus;
+import ch.qos.logback.core.ConsoleAppender;
+import io.gatehouse.gateway.telemetry.EarlyLogs;
 import io.gatehouse.testkit.RawClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
@@ -70,5 +78,23 @@ final class ProgramLogsTest {
             assertThat(gateway.awaitErr("telemetry.logs.file")).contains("cannot be written");
             assertThat(gateway.awaitExit()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void sayInTextOnStandardErrorWhatComesBeforeTheConfiguration() {
+        var loggers = new LoggerContext();
+        assertThat(new EarlyLogs().configure(loggers)).isEqualTo(ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY);
+
+        var root = loggers.getLogger(Logger.ROOT_LOGGER_NAME);
+        assertThat(root.getLevel()).isEqualTo(Level.INFO);
+        assertThat(root.iteratorForAppenders())
+                .toIterable()
+                .singleElement()
+                .asInstanceOf(InstanceOfAssertFactories.type(ConsoleAppender.class))
+                .satisfies(appender -> {
+                    assertThat(appender.getTarget()).isEqualTo("System.err");
+                    assertThat(appender.getEncoder()).isInstanceOf(PatternLayoutEncoder.class);
+                });
+        assertThat(loggers.getLogger("io.netty.channel").getEffectiveLevel()).isEqualTo(Level.WARN);
     }
 }

@@ -4,7 +4,7 @@ import io.gatehouse.config.Default;
 import io.gatehouse.config.Doc;
 import io.gatehouse.config.Size;
 import io.gatehouse.proxy.address.Networks;
-import io.gatehouse.proxy.http.SocketAddresses;
+import io.gatehouse.proxy.http.transport.SocketAddresses;
 import io.gatehouse.proxy.tls.TlsConfig;
 import java.time.Duration;
 import java.util.EnumSet;

@@ -7,7 +7,7 @@ import io.gatehouse.proxy.filter.FilterChain;
 import io.gatehouse.proxy.filter.Presenter;
 import io.gatehouse.proxy.filter.ProblemPresenter;
 import io.gatehouse.proxy.filter.RouteInfo;
-import io.gatehouse.proxy.http.Upstream;
+import io.gatehouse.proxy.http.target.Upstream;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.gatehouse.proxy;
 
 import io.gatehouse.policy.PolicyDecisionPoint;
-import io.gatehouse.proxy.http.Upstream;
+import io.gatehouse.proxy.http.target.Upstream;
 import io.gatehouse.proxy.route.RouteTable;
 import java.util.Collections;
 import java.util.IdentityHashMap;

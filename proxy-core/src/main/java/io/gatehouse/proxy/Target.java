@@ -2,7 +2,7 @@ package io.gatehouse.proxy;
 
 import io.gatehouse.proxy.engine.Engine;
 import io.gatehouse.proxy.engine.LocalService;
-import io.gatehouse.proxy.http.Upstream;
+import io.gatehouse.proxy.http.target.Upstream;
 
 /** Where a route leads. */
 public sealed interface Target {

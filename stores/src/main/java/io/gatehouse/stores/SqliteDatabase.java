@@ -3,15 +3,14 @@ package io.gatehouse.stores;
 import io.gatehouse.stores.DatabaseException.Problem;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -135,8 +134,7 @@ public final class SqliteDatabase implements AutoCloseable {
         config.setSynchronous(SynchronousMode.FULL);
         config.enforceForeignKeys(true);
         config.setBusyTimeout(BUSY_MILLIS);
-        Properties properties = config.toProperties();
-        Connection connection = DriverManager.getConnection(file.url(), properties);
+        Connection connection = JDBC.createConnection(file.url(), config.toProperties());
         opened.add(connection);
         return connection;
     }

@@ -39,7 +39,8 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var out = spec.commandLine().getOut();
-        var loaded = config.load(source, environment, spec.commandLine().getErr());
+        var loaded = ConfigOption.load(
+                config.file(), source, environment, spec.commandLine().getErr());
         if (loaded == null) {
             return CommandLines.FAILED;
         }

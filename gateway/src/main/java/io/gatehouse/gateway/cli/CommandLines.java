@@ -37,9 +37,6 @@ public final class CommandLines {
     }
 
     private static int failed(Exception exception, CommandLine command, CommandLine.ParseResult parsed) {
-        var message = exception.getMessage();
-        command.getErr().println("gatehouse: " + (message == null ? "failed" : message));
-        command.getErr().flush();
-        return FAILED;
+        return PlainRun.failed(exception, command.getErr());
     }
 }

@@ -24,8 +24,8 @@ final class ConfigOption {
     }
 
     /** The configuration, its warnings printed; null after printing all that is wrong with it. */
-    @Nullable
-    LoadedConfig load(ConfigSource source, Map<String, String> environment, PrintWriter err) {
+    static @Nullable LoadedConfig load(
+            Path file, ConfigSource source, Map<String, String> environment, PrintWriter err) {
         var loaded = usable(source.load(file, environment), err);
         if (loaded != null) {
             loaded.warnings().forEach(warning -> err.println("warning: " + TerminalText.visible(warning.toString())));

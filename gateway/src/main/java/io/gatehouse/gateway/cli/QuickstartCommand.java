@@ -4,7 +4,7 @@ import io.gatehouse.gateway.config.ConfigSource;
 import io.gatehouse.gateway.demo.CustomerRegister;
 import io.gatehouse.gateway.demo.DemoFiles;
 import io.gatehouse.gateway.demo.Steps;
-import io.gatehouse.proxy.http.SocketAddresses;
+import io.gatehouse.proxy.http.transport.SocketAddresses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,8 +1,6 @@
 package io.gatehouse.gateway.cli;
 
-import io.gatehouse.gateway.Gateway;
 import io.gatehouse.gateway.config.ConfigSource;
-import io.gatehouse.proxy.http.SocketAddresses;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -43,17 +41,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        var loaded = config.load(source, environment, spec.commandLine().getErr());
-        if (loaded == null) {
-            return CommandLines.FAILED;
-        }
-        var serving = new Serving(loaded, environment, spec.commandLine().getOut());
-        return serving.run(config.file(), RunCommand::ready) ? 0 : CommandLines.FAILED;
-    }
-
-    private static String ready(Gateway gateway) {
-        return "ready " + String.join(" ", gateway.listening())
-                + " admin " + SocketAddresses.text(gateway.adminAddress()) + " transport "
-                + gateway.transport().wireName();
+        var line = spec.commandLine();
+        return PlainRun.run(config.file(), source, environment, line.getOut(), line.getErr());
     }
 }

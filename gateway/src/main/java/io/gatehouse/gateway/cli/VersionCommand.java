@@ -1,7 +1,7 @@
 package io.gatehouse.gateway.cli;
 
 import io.gatehouse.gateway.Version;
-import io.gatehouse.proxy.http.Transport;
+import io.gatehouse.proxy.http.transport.Transport;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,7 +1,7 @@
 package io.gatehouse.gateway.config;
 
 import io.gatehouse.config.ConfigNode;
-import io.gatehouse.proxy.http.SocketAddresses;
+import io.gatehouse.proxy.http.transport.SocketAddresses;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.telemetry;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
@@ -41,10 +42,19 @@ public final class ProgramLogs {
     public static void use(Logs config, Path folder) {
         var logs = new ProgramLogs((LoggerContext) LoggerFactory.getILoggerFactory());
         var file = config.file();
-        var appender = file == null ? logs.console(config) : logs.file(config, writable(folder.resolve(file)));
+        var appender = file == null ? logs.console(config.format()) : logs.file(config, writable(folder.resolve(file)));
         var root = logs.context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.detachAndStopAllAppenders();
         root.addAppender(appender);
+    }
+
+    /** Text on standard error, for what is said before {@link #use}. */
+    static void early(LoggerContext context) {
+        var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.INFO);
+        root.addAppender(new ProgramLogs(context).console(Format.TEXT));
+        context.getLogger("io.netty").setLevel(Level.WARN);
+        context.getLogger("reactor").setLevel(Level.WARN);
     }
 
     private static Path writable(Path file) {
@@ -59,11 +69,11 @@ public final class ProgramLogs {
         }
     }
 
-    private Appender<ILoggingEvent> console(Logs config) {
+    private Appender<ILoggingEvent> console(Format format) {
         var appender = new ConsoleAppender<ILoggingEvent>();
         appender.setContext(context);
         appender.setTarget("System.err");
-        appender.setEncoder(encoder(config.format()));
+        appender.setEncoder(encoder(format));
         appender.start();
         return appender;
     }

@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.telemetry;
 
-import io.gatehouse.proxy.http.DurationHistogram;
+import io.gatehouse.proxy.http.exchange.DurationHistogram;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;

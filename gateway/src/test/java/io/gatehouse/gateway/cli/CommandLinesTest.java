@@ -103,6 +103,23 @@ final class CommandLinesTest {
     }
 
     @Test
+    void onlyTheStartOfAServiceGoesByTheParser() {
+        assertThat(PlainRun.file("run", "-c", "a.yaml")).isEqualTo(Path.of("a.yaml"));
+        assertThat(PlainRun.file("run", "--config", "a.yaml")).isEqualTo(Path.of("a.yaml"));
+        for (var arguments : new String[][] {
+            {},
+            {"run"},
+            {"run", "-c"},
+            {"run", "--help", "a"},
+            {"run", "-c", "--help"},
+            {"check", "-c", "a"},
+            {"run", "-c", "a", "b"}
+        }) {
+            assertThat(PlainRun.file(arguments)).as(String.join(" ", arguments)).isNull();
+        }
+    }
+
+    @Test
     void wrongUsageExitsWithTwo() {
         for (var arguments : new String[][] {{}, {"chek"}, {"check", "--file"}, {"check", "extra"}}) {
             var ran = run(arguments);

@@ -4,6 +4,16 @@ import io.gatehouse.proxy.ListenerConfig;
 import io.gatehouse.proxy.Snapshot;
 import io.gatehouse.proxy.address.Address;
 import io.gatehouse.proxy.filter.Exchange;
+import io.gatehouse.proxy.http.exchange.BodyBudget;
+import io.gatehouse.proxy.http.exchange.ClientChannel;
+import io.gatehouse.proxy.http.exchange.DurationHistogram;
+import io.gatehouse.proxy.http.exchange.EventLoopState;
+import io.gatehouse.proxy.http.exchange.LoopMeters;
+import io.gatehouse.proxy.http.exchange.ProtocolMeters;
+import io.gatehouse.proxy.http.exchange.RequestMeters;
+import io.gatehouse.proxy.http.target.UpstreamConnection;
+import io.gatehouse.proxy.http.transport.Connector;
+import io.gatehouse.proxy.http.transport.Transport;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
@@ -318,24 +328,20 @@ public final class DataPlane implements AutoCloseable {
     }
 
     /** The state of one event loop, each in its turn. */
-    EventLoopState anyLoop() {
+    public EventLoopState anyLoop() {
         return stateOf(transport.onClient(LoopResources.DEFAULT_NATIVE).next());
     }
 
     EventLoopState stateOf(EventLoop loop) {
-        return loops.computeIfAbsent(loop, key -> new EventLoopState(key, largestHead));
+        return loops.computeIfAbsent(loop, key -> new EventLoopState(key, largestHead, new LoopMeters(meters)));
     }
 
     Snapshot snapshot() {
         return snapshot;
     }
 
-    Connector connector() {
+    public Connector connector() {
         return connector;
-    }
-
-    RequestMeters meters() {
-        return meters;
     }
 
     ProtocolMeters protocols() {
@@ -360,7 +366,7 @@ public final class DataPlane implements AutoCloseable {
         }
     }
 
-    MeterRegistry registry() {
+    public MeterRegistry registry() {
         return registry;
     }
 

@@ -5,6 +5,14 @@ import io.gatehouse.proxy.Snapshot;
 import io.gatehouse.proxy.address.Address;
 import io.gatehouse.proxy.address.Networks;
 import io.gatehouse.proxy.filter.Exchange;
+import io.gatehouse.proxy.http.client.ClientStart;
+import io.gatehouse.proxy.http.exchange.BodyBudget;
+import io.gatehouse.proxy.http.exchange.ClientChannel;
+import io.gatehouse.proxy.http.exchange.DataPlaneContext;
+import io.gatehouse.proxy.http.exchange.ProtocolMeters;
+import io.gatehouse.proxy.http.origin.ProxyProtocol;
+import io.gatehouse.proxy.http.transport.Connector;
+import io.gatehouse.proxy.http.transport.SocketAddresses;
 import io.gatehouse.proxy.tls.ServerTls;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -226,7 +234,7 @@ final class Listener implements DataPlaneContext {
                     .addLast(new ProxyProtocol(
                             now.config.limits().headerTimeout(),
                             named -> begin(channel, now, named == null ? peer : named),
-                            plane.meters()::refused));
+                            plane.stateOf(channel.eventLoop()).meters::refused));
         } else {
             begin(channel, now, peer);
         }
@@ -344,11 +352,6 @@ final class Listener implements DataPlaneContext {
     @Override
     public Connector connector() {
         return plane.connector();
-    }
-
-    @Override
-    public RequestMeters meters() {
-        return plane.meters();
     }
 
     @Override

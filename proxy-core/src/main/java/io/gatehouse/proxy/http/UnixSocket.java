@@ -10,7 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.EnumSet;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -69,13 +69,13 @@ final class UnixSocket {
     }
 
     private static Set<PosixFilePermission> permissions(int mode) {
-        var permissions = EnumSet.noneOf(PosixFilePermission.class);
-        for (var permission : PosixFilePermission.values()) { // in the order of the bits, the owner's first
-            if ((mode & 0400 >> permission.ordinal()) != 0) {
-                permissions.add(permission);
+        var text = new StringBuilder("rwxrwxrwx"); // in the order of the bits, the owner's first
+        for (int i = 0; i < text.length(); i++) {
+            if ((mode & 0400 >> i) == 0) {
+                text.setCharAt(i, '-');
             }
         }
-        return permissions;
+        return PosixFilePermissions.fromString(text.toString());
     }
 
     /** Takes the file away, if it is still the one that was bound. */

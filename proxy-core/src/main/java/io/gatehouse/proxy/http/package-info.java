@@ -1,4 +1,4 @@
-/** HTTP/1.1 on the wire: strict parsing, client connections, upstream connections and their pools, the exchange. */
+/** The data plane as a whole: its listeners, and what a connection passes before it speaks HTTP. */
 @NullMarked
 package io.gatehouse.proxy.http;
 

@@ -1,6 +1,6 @@
 package io.gatehouse.proxy.route;
 
-import io.gatehouse.proxy.route.RouteTable.Entry;
+import io.gatehouse.proxy.route.Candidate.Ranked;
 import io.gatehouse.proxy.route.RouteTable.Match;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,23 +16,16 @@ final class PatternTree<R> {
     private final Node<R> root;
 
     /** A tree; {@code patterns} stand in the order in which they are tried. */
-    PatternTree(List<Entry<R>> patterns) {
+    PatternTree(List<Ranked<R>> patterns) {
         var builder = new Builder<R>();
-        for (int rank = 0; rank < patterns.size(); rank++) {
-            builder.add(new Ranked<>(rank, patterns.get(rank)));
-        }
+        patterns.forEach(builder::add);
         root = builder.build();
     }
-
-    private record Ranked<R>(int rank, Entry<R> entry) {}
 
     /** Finds the first pattern that takes both. */
     boolean find(String path, String method, Match<R> into) {
         var best = root.find(path, 0, method, into, null);
-        if (best == null) {
-            return false;
-        }
-        return into.takes(best.entry(), method);
+        return best != null && into.take(best);
     }
 
     /** What grows while patterns are added. */
@@ -61,39 +54,49 @@ final class PatternTree<R> {
         }
 
         Node<R> build() {
-            var children = new Segments<Node<R>>(literal.size());
-            literal.forEach((segment, child) -> children.put(segment, child.build()));
+            var children = literal.isEmpty() ? null : new Segments<Node<R>>(literal.size());
+            if (children != null) {
+                literal.forEach((segment, child) -> children.put(segment, child.build()));
+            }
             return new Node<>(
-                    children, variable == null ? null : variable.build(), List.copyOf(closed), List.copyOf(open));
+                    children,
+                    variable == null ? null : variable.build(),
+                    closed.isEmpty() ? null : Candidate.first(closed),
+                    open.isEmpty() ? null : Candidate.first(open));
         }
     }
 
     /** Where patterns end ({@code closed}), go on with anything ({@code open}), or go on with another segment. */
     private static final class Node<R> {
-        private final Segments<Node<R>> literal;
+        private final @Nullable Segments<Node<R>> literal;
         private final @Nullable Node<R> variable;
-        private final List<Ranked<R>> closed;
-        private final List<Ranked<R>> open;
+        private final @Nullable Candidate<R> closed;
+        private final @Nullable Candidate<R> open;
         /** The first in order of all that are here and below. */
         private final int first;
 
-        Node(Segments<Node<R>> literal, @Nullable Node<R> variable, List<Ranked<R>> closed, List<Ranked<R>> open) {
+        Node(
+                @Nullable Segments<Node<R>> literal,
+                @Nullable Node<R> variable,
+                @Nullable Candidate<R> closed,
+                @Nullable Candidate<R> open) {
             this.literal = literal;
             this.variable = variable;
             this.closed = closed;
             this.open = open;
             int least = variable == null ? Integer.MAX_VALUE : variable.first;
-            for (var child : literal.values()) {
-                least = Math.min(least, child.first);
+            if (literal != null) {
+                for (var child : literal.values()) {
+                    least = Math.min(least, child.first);
+                }
             }
-            least = closed.isEmpty() ? least : Math.min(least, closed.getFirst().rank());
-            this.first =
-                    open.isEmpty() ? least : Math.min(least, open.getFirst().rank());
+            least = closed == null ? least : Math.min(least, closed.rank());
+            this.first = open == null ? least : Math.min(least, open.rank());
         }
 
         /** The first in order of {@code best} and whatever matches from the slash at {@code slash} on. */
         @Nullable
-        Ranked<R> find(String path, int slash, String method, Match<R> into, @Nullable Ranked<R> best) {
+        Candidate<R> find(String path, int slash, String method, Match<R> into, @Nullable Candidate<R> best) {
             if (best != null && best.rank() < first) {
                 return best;
             }
@@ -103,7 +106,7 @@ final class PatternTree<R> {
             }
             int next = path.indexOf('/', slash + 1);
             int end = next < 0 ? path.length() : next;
-            var child = literal.get(path, slash + 1, end);
+            var child = literal == null ? null : literal.get(path, slash + 1, end);
             if (child != null) {
                 found = child.find(path, end, method, into, found);
             }
@@ -111,16 +114,16 @@ final class PatternTree<R> {
             return variable == null || end == slash + 1 ? found : variable.find(path, end, method, into, found);
         }
 
-        private static <R> @Nullable Ranked<R> best(
-                List<Ranked<R>> here, String method, Match<R> into, @Nullable Ranked<R> best) {
-            for (int i = 0; i < here.size(); i++) {
-                var candidate = here.get(i);
+        private static <R> @Nullable Candidate<R> best(
+                @Nullable Candidate<R> here, String method, Match<R> into, @Nullable Candidate<R> best) {
+            for (var candidate = here; candidate != null; candidate = candidate.next()) {
                 if (best != null && best.rank() < candidate.rank()) {
                     return best;
                 }
-                if (into.takes(candidate.entry(), method)) {
+                if (candidate.takes(method)) {
                     return candidate;
                 }
+                into.passOver();
             }
             return best;
         }

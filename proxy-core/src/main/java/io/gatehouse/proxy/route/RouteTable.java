@@ -1,5 +1,6 @@
 package io.gatehouse.proxy.route;
 
+import io.gatehouse.proxy.route.Candidate.Ranked;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -75,14 +76,15 @@ public final class RouteTable<R> {
             return route;
         }
 
-        /** Takes an entry whose path matches, if its methods do. */
-        boolean takes(Entry<R> entry, String method) {
-            if (entry.methods().isEmpty() || entry.methods().contains(method)) {
-                route = entry.route();
-                return true;
-            }
+        /** Says that {@code candidate} is the answer. */
+        boolean take(Candidate<R> candidate) {
+            route = candidate.route();
+            return true;
+        }
+
+        /** Says that a path matches, but not the methods. */
+        void passOver() {
             otherMethod = true;
-            return false;
         }
 
         /** Whether only the method kept a route from matching: 405 rather than 404. */
@@ -117,6 +119,7 @@ public final class RouteTable<R> {
         private final Map<String, List<Entry<R>>> exact = new HashMap<>();
         private final List<Entry<R>> patterns = new ArrayList<>();
         private final Set<String> seen = new HashSet<>();
+        private @Nullable Segments<Candidate<R>> paths;
         private @Nullable PatternTree<R> tree;
 
         void add(Entry<R> entry) {
@@ -134,30 +137,41 @@ public final class RouteTable<R> {
             }
         }
 
+        /** Makes what is looked up of what was added. */
         void order() {
-            seen.clear();
             // more literal segments first; among equals the closed pattern, then the one that names methods
             var order = Comparator.<Entry<R>>comparingInt(entry -> -entry.path().literals())
                     .thenComparing(entry -> entry.path().open())
                     .thenComparingInt(entry -> -entry.path().segments().size())
                     .thenComparing(entry -> entry.methods().isEmpty());
-            exact.values().forEach(list -> list.sort(order));
-            patterns.sort(order);
-            tree = patterns.isEmpty() ? null : new PatternTree<>(patterns);
+            if (!exact.isEmpty()) {
+                var made = new Segments<Candidate<R>>(exact.size());
+                exact.forEach((path, entries) -> made.put(path, Candidate.first(ranked(entries, order))));
+                paths = made;
+            }
+            tree = patterns.isEmpty() ? null : new PatternTree<>(ranked(patterns, order));
+            seen.clear();
+            exact.clear();
+            patterns.clear();
+        }
+
+        private static <R> List<Ranked<R>> ranked(List<Entry<R>> entries, Comparator<Entry<R>> order) {
+            var ranked = new ArrayList<Ranked<R>>();
+            entries.stream().sorted(order).forEach(entry -> ranked.add(new Ranked<>(ranked.size(), entry)));
+            return ranked;
         }
 
         boolean find(String path, String method, Match<R> into) {
-            return (!exact.isEmpty() && pick(exact.get(path), method, into))
+            return (paths != null && pick(paths.get(path), method, into))
                     || (tree != null && tree.find(path, method, into));
         }
 
-        private static <R> boolean pick(@Nullable List<Entry<R>> entries, String method, Match<R> into) {
-            if (entries != null) {
-                for (int i = 0; i < entries.size(); i++) {
-                    if (into.takes(entries.get(i), method)) {
-                        return true;
-                    }
+        private static <R> boolean pick(@Nullable Candidate<R> first, String method, Match<R> into) {
+            for (var candidate = first; candidate != null; candidate = candidate.next()) {
+                if (candidate.takes(method)) {
+                    return into.take(candidate);
                 }
+                into.passOver();
             }
             return false;
         }

@@ -1,50 +1,70 @@
 package io.gatehouse.proxy.route;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Values by a segment of a path, found without cutting the segment out of its path. Filled once, then read only. */
+/** Values by a path or a segment of one, found without cutting the segment out of its path. Filled once, then read only. */
 final class Segments<V> {
-    private final @Nullable String[] keys;
-    private final List<@Nullable V> values;
+    /** A key and its value, side by side: one line of the cache. */
+    private final @Nullable Object[] slots;
+
     private final int mask;
 
     /** Room for {@code size} segments. */
     Segments(int size) {
-        int slots = Integer.highestOneBit(Math.max(1, size)) * 4;
-        keys = new @Nullable String[slots];
-        values = new ArrayList<@Nullable V>(Collections.<@Nullable V>nCopies(slots, null));
-        mask = slots - 1;
+        int pairs = Integer.highestOneBit(Math.max(1, size)) * 4;
+        slots = new @Nullable Object[2 * pairs];
+        mask = pairs - 1;
     }
 
     void put(String segment, V value) {
-        int slot = slot(segment, 0, segment.length());
-        while (keys[slot] != null) {
-            slot = slot + 1 & mask;
+        int at = slot(segment.hashCode());
+        while (slots[2 * at] != null) {
+            at = at + 1 & mask;
         }
-        keys[slot] = segment;
-        values.set(slot, value);
+        slots[2 * at] = segment;
+        slots[2 * at + 1] = value;
+    }
+
+    /** The value for a whole path. */
+    @Nullable
+    V get(String path) {
+        return get(path, 0, path.length(), path.hashCode());
     }
 
     /** The value for what stands in {@code path} between two places. */
     @Nullable
     V get(String path, int from, int to) {
-        int slot = slot(path, from, to);
-        for (var key = keys[slot]; key != null; key = keys[slot]) {
-            if (key.length() == to - from && path.startsWith(key, from)) {
-                return values.get(slot);
+        int hash = 0; // as a string of it would have
+        for (int i = from; i < to; i++) {
+            hash = hash * 31 + path.charAt(i);
+        }
+        return get(path, from, to, hash);
+    }
+
+    private @Nullable V get(String path, int from, int to, int hash) {
+        int at = slot(hash);
+        for (var key = slots[2 * at]; key != null; key = slots[2 * at]) {
+            var segment = (String) key;
+            if (segment.length() == to - from && path.startsWith(segment, from)) {
+                return value(at);
             }
-            slot = slot + 1 & mask;
+            at = at + 1 & mask;
         }
         return null;
+    }
+
+    @SuppressWarnings("unchecked") // only `put` fills the slots
+    private @Nullable V value(int at) {
+        return (V) slots[2 * at + 1];
     }
 
     /** Every value. */
     List<V> values() {
         List<V> present = new ArrayList<>();
-        for (var value : values) {
+        for (int at = 0; at <= mask; at++) {
+            var value = value(at);
             if (value != null) {
                 present.add(value);
             }
@@ -52,12 +72,8 @@ final class Segments<V> {
         return present;
     }
 
-    private int slot(String path, int from, int to) {
-        int hash = 0;
-        for (int i = from; i < to; i++) {
-            hash = hash * 31 + path.charAt(i);
-        }
-        hash *= 0x9e3779b9;
-        return (hash ^ hash >>> 15) & mask;
+    private int slot(int hash) {
+        int spread = hash * 0x9e3779b9;
+        return (spread ^ spread >>> 15) & mask;
     }
 }

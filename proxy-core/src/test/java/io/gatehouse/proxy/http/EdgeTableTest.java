@@ -2,6 +2,8 @@ package io.gatehouse.proxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.proxy.http.client.RefusalCorpus;
+import io.gatehouse.proxy.http.target.RefusedAnswersTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,14 @@ package io.gatehouse.proxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.proxy.http.ProxyHeaderTest.Good;
+import io.gatehouse.proxy.http.client.RefusalCorpus;
+import io.gatehouse.proxy.http.message.ChunksFuzz;
+import io.gatehouse.proxy.http.message.RequestHeadFuzz;
+import io.gatehouse.proxy.http.origin.ForwardersFuzz;
+import io.gatehouse.proxy.http.origin.ProxyHeaderFuzz;
+import io.gatehouse.proxy.http.origin.ProxyHeaderTest;
+import io.gatehouse.proxy.http.origin.ProxyHeaderTest.Good;
+import io.gatehouse.proxy.route.PathFuzz;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

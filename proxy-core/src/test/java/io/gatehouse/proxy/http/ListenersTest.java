@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gatehouse.config.Size;
 import io.gatehouse.proxy.Http2Config;
 import io.gatehouse.proxy.ListenerConfig;
+import io.gatehouse.proxy.http.client.FrameClient;
 import io.gatehouse.testkit.RawClient;
 import io.gatehouse.testkit.Script;
 import io.gatehouse.testkit.TestOrigin;

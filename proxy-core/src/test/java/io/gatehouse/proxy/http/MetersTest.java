@@ -64,19 +64,6 @@ final class MetersTest {
     }
 
     @Test
-    void bucketsHoldWhatIsNotLonger() {
-        var histogram = new DurationHistogram();
-        var bounds = DurationHistogram.boundsSeconds();
-        for (double bound : bounds) {
-            histogram.record(Math.round(bound * 1e9));
-        }
-        histogram.record(TimeUnit.HOURS.toNanos(1));
-
-        assertThat(histogram.counts()).hasSize(bounds.length + 1).containsOnly(1L);
-        assertThat(histogram.sumSeconds()).isGreaterThan(3600);
-    }
-
-    @Test
     void aSparseLogWithholdsAndCounts() {
         var lines = new ArrayList<Long>();
         var log = new SparseLog(2, TimeUnit.HOURS.toNanos(1));

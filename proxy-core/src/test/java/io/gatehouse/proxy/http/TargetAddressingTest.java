@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.proxy.Target;
+import io.gatehouse.proxy.http.exchange.BodyBudget;
+import io.gatehouse.proxy.http.target.TestUpstreams;
+import io.gatehouse.proxy.http.transport.Transport;
 import io.gatehouse.testkit.LeakCheck;
 import io.gatehouse.testkit.RawClient;
 import io.gatehouse.testkit.Script;

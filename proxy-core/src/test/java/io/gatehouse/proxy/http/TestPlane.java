@@ -19,6 +19,9 @@ import io.gatehouse.proxy.filter.FilterChain.Link;
 import io.gatehouse.proxy.filter.Phase;
 import io.gatehouse.proxy.filter.RouteInfo;
 import io.gatehouse.proxy.http.DataPlane.NextListeners;
+import io.gatehouse.proxy.http.exchange.BodyBudget;
+import io.gatehouse.proxy.http.target.Upstream;
+import io.gatehouse.proxy.http.transport.Transport;
 import io.gatehouse.proxy.route.PathPattern;
 import io.gatehouse.proxy.route.RouteTable;
 import io.gatehouse.proxy.tls.TlsConfig;
@@ -34,7 +37,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A data plane on a free port of the loopback address, as a test describes it. */
-final class TestPlane implements AutoCloseable {
+public final class TestPlane implements AutoCloseable {
     private static final PolicyDecisionPoint NO_POLICIES = new PolicyDecisionPoint() {
         @Override
         public String version() {
@@ -47,7 +50,7 @@ final class TestPlane implements AutoCloseable {
         }
     };
 
-    static final Http2Config HTTP2 = new Http2Config(
+    public static final Http2Config HTTP2 = new Http2Config(
             100,
             new Size(64 << 10),
             new Rate(600, Duration.ofMinutes(1)),
@@ -57,7 +60,7 @@ final class TestPlane implements AutoCloseable {
     private final DataPlane plane;
     private final ListenerConfig listener;
     private final int port;
-    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     private TestPlane(ListenerConfig listener, Snapshot snapshot, BodyBudget bodies) {
         this.listener = listener;
@@ -71,16 +74,16 @@ final class TestPlane implements AutoCloseable {
         port = plane.start().getFirst().getPort();
     }
 
-    static ListenerConfig.Limits limits(int body, Duration header, Duration idle, int connections) {
+    public static ListenerConfig.Limits limits(int body, Duration header, Duration idle, int connections) {
         return new ListenerConfig.Limits(
                 new Size(8 << 10), new Size(32 << 10), 100, new Size(body), new Size(256), header, idle, connections);
     }
 
-    static TestPlane start(Snapshot snapshot) {
+    public static TestPlane start(Snapshot snapshot) {
         return start(limits(10 << 20, Duration.ofSeconds(10), Duration.ofSeconds(75), 1000), snapshot);
     }
 
-    static TestPlane start(ListenerConfig.Limits limits, Snapshot snapshot) {
+    public static TestPlane start(ListenerConfig.Limits limits, Snapshot snapshot) {
         return new TestPlane(listener(null, limits), snapshot, BodyBudget.ofDirectMemory());
     }
 
@@ -89,11 +92,12 @@ final class TestPlane implements AutoCloseable {
     }
 
     /** One that speaks every protocol and trusts nobody. */
-    static ListenerConfig listener(String name, String address, @Nullable TlsConfig tls, ListenerConfig.Limits limits) {
+    public static ListenerConfig listener(
+            String name, String address, @Nullable TlsConfig tls, ListenerConfig.Limits limits) {
         return new ListenerConfig(name, address, Set.of(), tls, false, List.of(), limits, HTTP2);
     }
 
-    static TestPlane speaking(Protocol protocol, @Nullable TlsConfig tls, Snapshot snapshot) {
+    public static TestPlane speaking(Protocol protocol, @Nullable TlsConfig tls, Snapshot snapshot) {
         var limits = limits(10 << 20, Duration.ofSeconds(2), Duration.ofSeconds(75), 1000);
         return new TestPlane(
                 new ListenerConfig("test", "127.0.0.1:0", Set.of(protocol), tls, false, List.of(), limits, HTTP2),
@@ -102,7 +106,8 @@ final class TestPlane implements AutoCloseable {
     }
 
     /** Behind proxies: with a PROXY protocol header in front of each connection, and trust in who is named. */
-    static TestPlane behind(@Nullable TlsConfig tls, boolean proxyProtocol, List<String> trusted, Snapshot snapshot) {
+    public static TestPlane behind(
+            @Nullable TlsConfig tls, boolean proxyProtocol, List<String> trusted, Snapshot snapshot) {
         var limits = limits(10 << 20, Duration.ofSeconds(2), Duration.ofSeconds(75), 1000);
         return new TestPlane(
                 new ListenerConfig("test", "127.0.0.1:0", Set.of(), tls, proxyProtocol, trusted, limits, HTTP2),
@@ -110,14 +115,14 @@ final class TestPlane implements AutoCloseable {
                 BodyBudget.ofDirectMemory());
     }
 
-    static TestPlane start(TlsConfig tls, Snapshot snapshot) {
+    public static TestPlane start(TlsConfig tls, Snapshot snapshot) {
         return new TestPlane(
                 listener(tls, limits(10 << 20, Duration.ofSeconds(2), Duration.ofSeconds(75), 1000)),
                 snapshot,
                 BodyBudget.ofDirectMemory());
     }
 
-    static TestPlane start(BodyBudget bodies, Snapshot snapshot) {
+    public static TestPlane start(BodyBudget bodies, Snapshot snapshot) {
         return new TestPlane(
                 listener(null, limits(10 << 20, Duration.ofSeconds(10), Duration.ofSeconds(75), 1000)),
                 snapshot,
@@ -125,11 +130,11 @@ final class TestPlane implements AutoCloseable {
     }
 
     /** One route for every path, without filters. */
-    static Snapshot to(Target target) {
+    public static Snapshot to(Target target) {
         return guarded(target, null);
     }
 
-    static Snapshot guarded(Target target, @Nullable DecisionLog log, Filter... filters) {
+    public static Snapshot guarded(Target target, @Nullable DecisionLog log, Filter... filters) {
         var links = new ArrayList<Link>();
         for (var filter : filters) {
             links.add(
@@ -148,13 +153,13 @@ final class TestPlane implements AutoCloseable {
     }
 
     /** A filter that may park. */
-    interface Approving extends Filter {}
+    public interface Approving extends Filter {}
 
-    static Target upstream(URI... urls) {
+    public static Target upstream(URI... urls) {
         return upstream(Duration.ofSeconds(30), Duration.ofSeconds(60), urls);
     }
 
-    static Target upstream(Duration response, Duration idle, URI... urls) {
+    public static Target upstream(Duration response, Duration idle, URI... urls) {
         var targets = new ArrayList<UpstreamConfig.TargetConfig>();
         for (var url : urls) {
             targets.add(new UpstreamConfig.TargetConfig(url));
@@ -164,24 +169,24 @@ final class TestPlane implements AutoCloseable {
                 new UpstreamConfig(targets, new UpstreamConfig.Timeouts(Duration.ofSeconds(1), response, idle))));
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    RawClient client() {
+    public RawClient client() {
         return RawClient.connect(port);
     }
 
-    ListenerConfig listener() {
+    public ListenerConfig listener() {
         return listener;
     }
 
     /** As a reload does: reads the certificates again, among others. */
-    NextListeners prepare(ListenerConfig... next) {
+    public NextListeners prepare(ListenerConfig... next) {
         return plane.prepare(List.of(next), Duration.ofSeconds(5));
     }
 
-    DataPlane plane() {
+    public DataPlane plane() {
         return plane;
     }
 

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.proxy.ListenerConfig;
+import io.gatehouse.proxy.http.target.TestUpstreams;
+import io.gatehouse.proxy.http.transport.SocketAddresses;
+import io.gatehouse.proxy.http.transport.Transport;
 import io.gatehouse.testkit.LeakCheck;
 import io.gatehouse.testkit.Script;
 import io.gatehouse.testkit.TestOrigin;

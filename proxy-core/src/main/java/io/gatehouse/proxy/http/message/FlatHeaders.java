@@ -81,56 +81,6 @@ public final class FlatHeaders extends HttpHeaders {
         return candidate == name || AsciiString.contentEqualsIgnoreCase(candidate, name);
     }
 
-    private static AsciiString checkedName(CharSequence name) {
-        if (name instanceof AsciiString ascii) {
-            var known = HeaderName.find(ascii.array(), ascii.arrayOffset(), ascii.arrayOffset() + ascii.length());
-            if (known != null) {
-                return known.text();
-            }
-            if (isLowerCaseToken(ascii)) {
-                return ascii;
-            }
-        }
-        var lower = new AsciiString(name).toLowerCase();
-        if (!isLowerCaseToken(lower)) {
-            throw new IllegalArgumentException("header name: expected a token");
-        }
-        return lower;
-    }
-
-    private static boolean isLowerCaseToken(AsciiString name) {
-        for (int i = 0; i < name.length(); i++) {
-            byte b = name.byteAt(i);
-            if (!HeadParser.isLowerCaseToken(b)) {
-                return false;
-            }
-        }
-        return !name.isEmpty();
-    }
-
-    private static CharSequence checkedValue(Object value) {
-        if (value instanceof AsciiString ascii) {
-            byte[] bytes = ascii.array();
-            int end = ascii.arrayOffset() + ascii.length();
-            for (int i = ascii.arrayOffset(); i < end; i++) {
-                check(bytes[i] & 0xff);
-            }
-            return ascii;
-        }
-        var text = value.toString();
-        for (int i = 0; i < text.length(); i++) {
-            check(text.charAt(i));
-        }
-        return text;
-    }
-
-    private static void check(int c) {
-        if ((c < 0x20 && c != '\t') || c == 0x7f || c > 0xff) {
-            throw new IllegalArgumentException(
-                    "header value: expected no control characters and nothing beyond Latin-1");
-        }
-    }
-
     private static String text(CharSequence value) {
         return value.toString();
     }
@@ -251,7 +201,7 @@ public final class FlatHeaders extends HttpHeaders {
 
     @Override
     public HttpHeaders add(CharSequence name, Object value) {
-        append(checkedName(name), checkedValue(value));
+        append(CheckedField.name(name), CheckedField.value(value));
         return this;
     }
 
@@ -280,10 +230,10 @@ public final class FlatHeaders extends HttpHeaders {
 
     @Override
     public HttpHeaders set(CharSequence name, Object value) {
-        var checked = checkedValue(value);
+        var checked = CheckedField.value(value);
         int at = indexOf(name, 0);
         if (at < 0) {
-            append(checkedName(name), checked);
+            append(CheckedField.name(name), checked);
         } else {
             fields[at + 1] = checked;
             removeFrom(name, at + 2);

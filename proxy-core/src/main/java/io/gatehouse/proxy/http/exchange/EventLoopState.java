@@ -1,0 +1,112 @@
+package io.gatehouse.proxy.http.exchange;
+
+import io.gatehouse.proxy.http.message.FlatHeaders;
+import io.gatehouse.proxy.http.message.HeadWriter;
+import io.gatehouse.proxy.http.target.Upstream;
+import io.gatehouse.proxy.http.target.UpstreamPool;
+import io.netty.channel.EventLoop;
+import io.netty.util.AsciiString;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one event loop keeps for its connections: scratch arrays, upstream pools, and one coarse clock that ends what has waited
+ * too long, so that no request pays for a timer of its own. Touched on that loop only.
+ */
+public final class EventLoopState {
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoopState.class);
+    public static final long TICK_MILLIS = 250;
+
+    public final EventLoop loop;
+    public final byte[] parserScratch;
+    public final HeadWriter writer = new HeadWriter();
+    public final LoopMeters meters;
+    private final List<ClientChannel> clients = new ArrayList<>();
+    private final IdentityHashMap<Upstream, UpstreamPool> pools = new IdentityHashMap<>();
+    private @Nullable AsciiString date;
+    private long dateSecond;
+    private volatile long lastTick = System.nanoTime();
+
+    public EventLoopState(EventLoop loop, int largestHead, LoopMeters meters) {
+        this.loop = loop;
+        this.meters = meters;
+        this.parserScratch = new byte[largestHead + 64];
+        loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    public void add(ClientChannel client) {
+        client.sweepIndex(clients.size());
+        clients.add(client);
+    }
+
+    public void remove(ClientChannel client) {
+        var last = clients.removeLast();
+        if (last.sweepIndex() != client.sweepIndex()) {
+            clients.set(client.sweepIndex(), last);
+            last.sweepIndex(client.sweepIndex());
+        }
+    }
+
+    public List<ClientChannel> clients() {
+        return clients;
+    }
+
+    UpstreamPool pool(Upstream upstream) {
+        var pool = pools.get(upstream);
+        if (pool == null) {
+            pool = new UpstreamPool(this, upstream);
+            pools.put(upstream, pool);
+        }
+        return pool;
+    }
+
+    /** Whether this loop has done nothing for longer than {@code nanos}. Safe from any thread. */
+    public boolean isStalled(long nanos) {
+        return loop.isShuttingDown() || System.nanoTime() - lastTick > nanos;
+    }
+
+    /** Ends every connection of this loop, whatever it is doing. */
+    public void closeAll() {
+        List.copyOf(clients).forEach(ClientChannel::abort);
+        pools.values().forEach(UpstreamPool::closeIdle);
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        lastTick = now;
+        for (int i = clients.size() - 1; i >= 0; i--) {
+            if (i < clients.size()) {
+                tick(clients.get(i), now);
+            }
+        }
+        pools.values().removeIf(pool -> pool.onTick(now));
+    }
+
+    /** One connection that fails must not stop the clock of all. */
+    private static void tick(ClientChannel client, long now) {
+        try {
+            client.onTick(now);
+        } catch (RuntimeException failure) {
+            LOG.error("a connection failed on its clock and is ended", failure);
+            client.abort();
+        }
+    }
+
+    /** The value of {@code Date} for answers that the gateway gives by itself. */
+    AsciiString date() {
+        long second = System.currentTimeMillis() / 1000;
+        var known = date;
+        if (known == null || second != dateSecond) {
+            dateSecond = second;
+            known = new AsciiString(FlatHeaders.DATE.format(Instant.ofEpochSecond(second)));
+            date = known;
+        }
+        return known;
+    }
+}

@@ -1,0 +1,151 @@
+package io.gatehouse.proxy.http.exchange;
+
+import io.gatehouse.proxy.http.message.AnswerHead;
+import io.gatehouse.proxy.http.message.FlatHeaders;
+import io.gatehouse.proxy.http.target.TargetStream;
+import io.gatehouse.proxy.http.target.UpstreamConnection;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes in both directions between a client and a target that have agreed on WebSocket, at the pace of the slower side. Each side
+ * ends its own direction; the request has ended when both have.
+ */
+final class Tunnel implements TargetSide, UpstreamConnection.AnswerReader {
+    private final RequestCycle cycle;
+    private final TargetStream connection;
+    private boolean clientEnded;
+    private boolean targetEnded;
+    private boolean gone;
+    private boolean unflushed;
+
+    Tunnel(RequestCycle cycle, TargetStream connection) {
+        this.cycle = cycle;
+        this.connection = connection;
+    }
+
+    // ---- from the client
+
+    @Override
+    public boolean wantsBody() {
+        return !gone && !clientEnded && connection.isWritable();
+    }
+
+    @Override
+    public void requestContinues(ByteBuf piece, boolean last) {
+        if (gone) {
+            piece.release();
+            return;
+        }
+        connection.sendBody(piece);
+        unflushed = true;
+        if (last) {
+            clientEnded = true;
+            unflushed = false;
+            connection.endRequest(null);
+            endIfBothHave();
+        } else if (!connection.isWritable()) {
+            flushRequest();
+        }
+    }
+
+    @Override
+    public void flushRequest() {
+        if (unflushed && !gone) {
+            unflushed = false;
+            connection.flush();
+        }
+    }
+
+    @Override
+    public void requestWritable() {
+        if (!clientEnded) {
+            cycle.clock().touch();
+            cycle.client().readOn();
+        }
+    }
+
+    // ---- from the target
+
+    @Override
+    public void answerContinues(ByteBuf piece) {
+        if (gone) {
+            piece.release();
+            return;
+        }
+        cycle.clock().touch();
+        cycle.relayContinues(piece);
+        connection.paceBy(cycle.client());
+    }
+
+    @Override
+    public void onClientWritable() {
+        if (!gone) {
+            cycle.clock().touch();
+            connection.pauseReading(false);
+        }
+    }
+
+    @Override
+    public void answerPauses() {
+        if (!gone) {
+            cycle.client().flush();
+        }
+    }
+
+    @Override
+    public void answerEnds(@Nullable FlatHeaders trailers) {
+        if (gone) {
+            return;
+        }
+        targetEnded = true;
+        cycle.client().writeEnd(null);
+        cycle.client().flush();
+        endIfBothHave();
+    }
+
+    // ---- ends
+
+    private void endIfBothHave() {
+        if (clientEnded && targetEnded) {
+            gone = true;
+            cycle.tunnelEnds();
+        }
+    }
+
+    @Override
+    public void answerFails(Throwable cause) {
+        if (gone) {
+            return;
+        }
+        gone = true;
+        if (targetEnded) {
+            cycle.tunnelEnds(); // it had said that it would send nothing more; now it does not listen either
+        } else {
+            cycle.targetFailed(Denials.TARGET_FAILED);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        gone = true;
+        connection.close();
+    }
+
+    // ---- what comes only before a tunnel stands
+
+    @Override
+    public void answerInterim(AnswerHead head) {
+        throw new IllegalStateException("a tunnel has no interim answers");
+    }
+
+    @Override
+    public boolean answerUpgrades(AnswerHead head) {
+        throw new IllegalStateException("a tunnel stands already");
+    }
+
+    @Override
+    public boolean answerBegins(AnswerHead head) {
+        throw new IllegalStateException("a tunnel has no answer of its own");
+    }
+}

@@ -1,0 +1,144 @@
+package io.gatehouse.proxy.http.origin;
+
+import io.gatehouse.proxy.address.Address;
+import io.gatehouse.proxy.address.Networks;
+import io.gatehouse.proxy.http.message.FlatHeaders;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges what proxies in front say of a request's client, {@code X-Forwarded-For} and {@code Forwarded} (RFC 7239), from right to
+ * left: each proxy appends whom it saw, so the first address that is not trusted is the client, and what stands before it is hearsay.
+ * What cannot be read ends the chain there. Where both fields are given they must name one client: a proxy that writes one of them
+ * passes the other on as it came.
+ */
+final class Forwarders {
+    private static final String FOR = "x-forwarded-for";
+    private static final String PROTO = "x-forwarded-proto";
+    private static final String FORWARDED = "forwarded";
+    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+    /** One pair of an element; values with commas, semicolons or escapes mean nothing to us. */
+    private static final Pattern PAIR =
+            Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+)=([!#$%&'*+.^_`|~0-9A-Za-z-]+|\"[^\"\\\\]*\")");
+
+    private final Networks trusted;
+    private final Address peer;
+    private final boolean secure;
+
+    /** For what {@code peer} says, who is trusted; {@code secure}: whether it speaks TLS. */
+    Forwarders(Networks trusted, Address peer, boolean secure) {
+        this.trusted = trusted;
+        this.peer = peer;
+        this.secure = secure;
+    }
+
+    /** Whom a proxy saw, and which scheme it was asked by, or {@code null} where it does not say. */
+    private record Hop(Address address, @Nullable Boolean secure) {}
+
+    /** Where the request comes from, or {@code null} where the two fields name different clients. */
+    @Nullable
+    RequestOrigin judge(FlatHeaders said) {
+        var listed = chain(said.getAll(FOR), Forwarders::listed);
+        var forwarded = chain(said.getAll(FORWARDED), Forwarders::element);
+        boolean both = said.contains(FOR) && said.contains(FORWARDED);
+        if (both && !listed.getFirst().address().equals(forwarded.getFirst().address())) {
+            return null;
+        }
+        var chain = said.contains(FOR) ? listed : forwarded;
+        var told = scheme(said.getAll(PROTO));
+        if (told == null) {
+            told = forwarded.getFirst().secure();
+        }
+        return RequestOrigin.through(chain.stream().map(Hop::address).toList(), told == null ? secure : told);
+    }
+
+    private List<Hop> chain(List<String> values, Function<String, @Nullable Hop> read) {
+        var hops = new ArrayList<Hop>();
+        hops.add(new Hop(peer, null));
+        for (var value : values.reversed()) {
+            int end = value.length();
+            while (end >= 0) {
+                int comma = value.lastIndexOf(',', end - 1);
+                var hop = read.apply(value.substring(comma + 1, end).strip());
+                if (hop == null) {
+                    return hops.reversed();
+                }
+                hops.add(hop);
+                if (!trusted.contain(hop.address())) {
+                    return hops.reversed();
+                }
+                end = comma;
+            }
+        }
+        return hops.reversed();
+    }
+
+    private static @Nullable Hop listed(String text) {
+        var address = node(text, true);
+        return address == null ? null : new Hop(address, null);
+    }
+
+    private static @Nullable Hop element(String text) {
+        Address address = null;
+        Boolean secure = null;
+        var seen = new ArrayList<String>();
+        for (var pair : text.split(";", -1)) {
+            var parts = PAIR.matcher(pair.strip());
+            if (!parts.matches()) {
+                return null;
+            }
+            var name = parts.group(1).toLowerCase(Locale.ROOT);
+            var given = parts.group(2);
+            var value = given.startsWith("\"") ? given.substring(1, given.length() - 1) : given;
+            if (seen.contains(name)) {
+                return null;
+            }
+            seen.add(name);
+            if (name.equals("for")) {
+                address = node(value, false);
+            } else if (name.equals("proto")) {
+                secure = scheme(List.of(value));
+            }
+        }
+        return address == null ? null : new Hop(address, secure);
+    }
+
+    private static @Nullable Boolean scheme(List<String> values) {
+        if (values.size() != 1) {
+            return null;
+        }
+        return switch (values.getFirst().toLowerCase(Locale.ROOT)) {
+            case "https" -> true;
+            case "http" -> false;
+            default -> null;
+        };
+    }
+
+    /** An address, and maybe a port: {@code 192.0.2.1:80}, {@code [2001:db8::1]:80}, and bare IPv6 where it may stand bare. */
+    private static @Nullable Address node(String text, boolean bare) {
+        int close = text.indexOf(']');
+        if (text.startsWith("[") && close > 0) {
+            var inner = text.substring(1, close);
+            return inner.indexOf(':') >= 0 && isPort(text.substring(close + 1)) ? address(inner) : null;
+        }
+        int colon = text.indexOf(':');
+        if (colon >= 0 && colon == text.lastIndexOf(':')) {
+            return isPort(text.substring(colon)) ? address(text.substring(0, colon)) : null;
+        }
+        return colon >= 0 && !bare ? null : address(text);
+    }
+
+    private static boolean isPort(String text) {
+        return text.isEmpty()
+                || (text.startsWith(":")
+                        && PORT.matcher(text).region(1, text.length()).matches());
+    }
+
+    private static @Nullable Address address(String text) {
+        return text.indexOf('%') >= 0 ? null : Address.parse(text);
+    }
+}

@@ -1,0 +1,457 @@
+package io.gatehouse.proxy.http.target;
+
+import static io.gatehouse.proxy.http.message.MalformedException.badRequest;
+
+import io.gatehouse.proxy.http.message.AnswerHead;
+import io.gatehouse.proxy.http.message.FieldSink;
+import io.gatehouse.proxy.http.message.FlatHeaders;
+import io.gatehouse.proxy.http.message.MalformedException;
+import io.gatehouse.proxy.http.message.Trailers;
+import io.gatehouse.proxy.http.target.UpstreamConnection.AnswerReader;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception.HeaderListSizeException;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** One request on a connection that speaks HTTP/2, and its answer (RFC 9113, 8.1). */
+public final class Http2TargetStream implements TargetStream {
+    private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
+    private static final AsciiString TE = AsciiString.cached("te");
+    private static final AsciiString TRAILERS = AsciiString.cached("trailers");
+    private static final AsciiString HTTP = AsciiString.cached("http");
+    private static final AsciiString HTTPS = AsciiString.cached("https");
+    private static final AsciiString PROTOCOL = AsciiString.cached(":protocol");
+    private static final AsciiString WEBSOCKET = AsciiString.cached("websocket");
+    private static final int MAX_INTERIM = 16;
+    private static final int COUNT_LIMIT = 200;
+
+    private final Http2TargetConnection connection;
+    private final TargetPool pool;
+    private @Nullable AnswerReader reader;
+    private @Nullable Exception why;
+    /** The handshake of a WebSocket that waits for the target's settings. */
+    private @Nullable OutgoingRequest handshake;
+
+    private boolean webSocket;
+    private boolean tunnel;
+    private boolean answerEnded;
+    private HttpMethod method = HttpMethod.GET;
+    private int id;
+    private long sentAt;
+    private boolean requestEnded;
+    private boolean inBody;
+    private boolean bodiless;
+    /** What the body has still to hold, or less than 0 where nothing says so. */
+    private long left;
+
+    private boolean paused;
+    private int unconsumed;
+    private int interim;
+    /** Whether the connection is to tell it when the present read is over. */
+    boolean touched;
+
+    Http2TargetStream(Http2TargetConnection connection, TargetPool pool) {
+        this.connection = connection;
+        this.pool = pool;
+    }
+
+    /** The target does not take handshakes of WebSockets. */
+    public static final class NoWebSocketException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private NoWebSocketException() {
+            super("the target opens no WebSocket over HTTP/2");
+        }
+    }
+
+    // ---- the request
+
+    @Override
+    public void begin(AnswerReader answerReader) {
+        reader = answerReader;
+        pool.began();
+    }
+
+    @Override
+    public void sendHead(OutgoingRequest request, ByteBuf body, boolean more) {
+        sentAt = System.nanoTime();
+        if (request.opensWebSocket()) {
+            handshake = request;
+            connection.whenSettled(this);
+        } else {
+            send(request, body, more);
+        }
+    }
+
+    /** What the target takes is known, or it is gone. */
+    void settled() {
+        var asked = handshake;
+        handshake = null;
+        if (asked == null || reader == null) {
+            return; // given up meanwhile
+        }
+        if (!connection.context().channel().isActive()) {
+            closed(new NotProcessedException());
+        } else if (connection.opensWebSockets()) {
+            webSocket = true;
+            send(asked, Unpooled.EMPTY_BUFFER, true); // the stream stays open for what passes the WebSocket
+            flush();
+        } else {
+            closed(new NoWebSocketException());
+        }
+    }
+
+    private void send(OutgoingRequest request, ByteBuf body, boolean more) {
+        var ctx = connection.context();
+        id = connection.connection().local().incrementAndGetNextStreamId();
+        boolean empty = !body.isReadable();
+        requestEnded = !more;
+        method = request.method();
+        connection
+                .encoder()
+                .writeHeaders(ctx, id, headers(request), 0, !more && empty, ctx.newPromise())
+                .addListener(this::refusedIfFailed);
+        if (reader == null) {
+            return; // it could not be written, and the body may be gone
+        }
+        connection.keep(id, this);
+        if (!empty) {
+            connection.encoder().writeData(ctx, id, body.retainedDuplicate(), 0, !more, ctx.newPromise());
+        }
+    }
+
+    private Http2Headers headers(OutgoingRequest request) {
+        var target = pool.endpoint().target();
+        var query = request.query();
+        var headers = new DefaultHttp2Headers(false)
+                .method((webSocket ? HttpMethod.CONNECT : request.method()).asciiName())
+                .scheme(target.secure() ? HTTPS : HTTP)
+                .authority(target.authority())
+                .path(query == null ? request.path() : request.path() + '?' + query);
+        if (webSocket) {
+            headers.add(PROTOCOL, WEBSOCKET);
+        }
+        FieldSink sink = headers::add;
+        request.fields(sink);
+        if (request.length() >= 0) {
+            headers.add(CONTENT_LENGTH, Long.toString(request.length()));
+        }
+        if (request.acceptsTrailers()) {
+            headers.add(TE, TRAILERS);
+        }
+        return headers;
+    }
+
+    /** A head that could not be written was not sent. */
+    private void refusedIfFailed(Future<? super Void> written) {
+        if (!written.isSuccess()) {
+            closed(
+                    written.cause() instanceof HeaderListSizeException tooLarge
+                            ? tooLarge
+                            : new NotProcessedException());
+        }
+    }
+
+    @Override
+    public void sendBody(ByteBuf piece) {
+        if (reader == null || !piece.isReadable()) {
+            piece.release();
+            return;
+        }
+        var ctx = connection.context();
+        connection.encoder().writeData(ctx, id, piece, 0, false, ctx.newPromise());
+    }
+
+    @Override
+    public void endRequest(@Nullable FlatHeaders trailers) {
+        if (reader == null) {
+            return;
+        }
+        requestEnded = true;
+        var ctx = connection.context();
+        if (trailers == null) {
+            connection.encoder().writeData(ctx, id, Unpooled.EMPTY_BUFFER, 0, true, ctx.newPromise());
+        } else {
+            var fields = new DefaultHttp2Headers(false);
+            FieldSink sink = fields::add;
+            sink.fields(trailers);
+            connection.encoder().writeHeaders(ctx, id, fields, 0, true, ctx.newPromise());
+        }
+        flush();
+        if (tunnel && answerEnded && reader != null) {
+            leave();
+        }
+    }
+
+    @Override
+    public void flush() {
+        connection.flushNow();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return connection.isWritable(id);
+    }
+
+    /** The target takes more. */
+    void writable() {
+        var current = reader;
+        if (current != null && !requestEnded) {
+            current.requestWritable();
+        }
+    }
+
+    // ---- the answer
+
+    /** A head has come: of an interim answer, of the answer, or behind its body. */
+    void head(Http2Headers fields, boolean last) {
+        var current = reader;
+        if (current == null) {
+            return;
+        }
+        if (inBody) {
+            if (!last) {
+                throw badRequest("fields stand in the middle of a body");
+            }
+            checkWhole();
+            ends(current, tunnel ? null : trailers(fields));
+            return;
+        }
+        var head = read(fields);
+        if (head.status < 200) {
+            if (last || head.status == 101 || ++interim > MAX_INTERIM) {
+                throw badRequest("an interim answer that nobody asked for");
+            }
+            if (head.status != 100) {
+                current.answerInterim(head);
+            }
+            return;
+        }
+        if (webSocket && head.status < 300 && current.answerUpgrades(head)) {
+            if (last) {
+                ends(reader, null);
+            }
+            return;
+        }
+        if (last && head.contentLength < 0 && !head.isBodiless(method)) {
+            head.contentLength = 0; // known here, so that nobody needs to wait for a body
+        }
+        inBody = true;
+        left = head.isBodiless(method) ? -1 : head.contentLength;
+        if (last) {
+            checkWhole(); // first: nobody is told of a length that does not come
+        }
+        bodiless = !current.answerBegins(head);
+        if (last) {
+            ends(reader, null);
+        }
+    }
+
+    /** The codec checks the length too, but not where no byte of a body comes: it does not know what was asked. */
+    private void checkWhole() {
+        if (left > 0) {
+            throw badRequest("the body is shorter than Content-Length says");
+        }
+    }
+
+    @Override
+    public void tunnel(AnswerReader passedOn) {
+        reader = passedOn;
+        tunnel = true;
+        inBody = true;
+        left = -1;
+    }
+
+    private static AnswerHead read(Http2Headers fields) {
+        var head = new AnswerHead();
+        head.reset();
+        head.status = status(fields.status());
+        int count = 0;
+        for (var field : fields) {
+            var name = AsciiString.of(field.getKey());
+            if (name.isEmpty() || ++count > COUNT_LIMIT) {
+                throw badRequest("the head is malformed");
+            }
+            if (name.charAt(0) == ':') {
+                continue; // checked as it was decoded
+            }
+            try {
+                head.field(name, field.getValue().toString());
+            } catch (IllegalArgumentException refused) {
+                throw notAllowed();
+            }
+        }
+        return head;
+    }
+
+    private static void add(FlatHeaders headers, AsciiString name, CharSequence value) {
+        try {
+            headers.add(name, value.toString());
+        } catch (IllegalArgumentException refused) {
+            throw notAllowed();
+        }
+    }
+
+    private static MalformedException notAllowed() {
+        return badRequest("a field holds a character that is not allowed");
+    }
+
+    private static int status(@Nullable CharSequence text) {
+        if (text == null || text.length() != 3) {
+            throw badRequest("the status is none");
+        }
+        int status = 0;
+        for (int i = 0; i < 3; i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                throw badRequest("the status is none");
+            }
+            status = status * 10 + digit;
+        }
+        if (status < 100) {
+            throw badRequest("the status is none");
+        }
+        return status;
+    }
+
+    private static @Nullable FlatHeaders trailers(Http2Headers fields) {
+        var trailers = new FlatHeaders();
+        for (var field : fields) {
+            var name = AsciiString.of(field.getKey());
+            if (name.isEmpty() || name.charAt(0) == ':') {
+                throw badRequest("a trailer is malformed");
+            }
+            if (Trailers.mayFollow(name)) {
+                add(trailers, name, field.getValue());
+            }
+        }
+        return trailers.isEmpty() ? null : trailers;
+    }
+
+    /**
+     * A piece of the body has come; it stays the caller's.
+     *
+     * @param bytes that it took of the stream's window
+     * @return how many of them are given back at once
+     */
+    int data(ByteBuf piece, int bytes, boolean last) {
+        var current = reader;
+        if (current == null) {
+            return bytes;
+        }
+        if (!inBody || (bodiless && piece.isReadable())) {
+            throw badRequest("a body where none can be");
+        }
+        if (left >= 0) {
+            left -= piece.readableBytes();
+            if (left < 0) {
+                throw badRequest("the body is longer than Content-Length says");
+            }
+        }
+        if (last) {
+            checkWhole();
+        }
+        if (piece.isReadable()) {
+            current.answerContinues(piece.retain());
+        }
+        if (last) {
+            ends(reader, null);
+        }
+        if (paused && reader != null) {
+            unconsumed += bytes;
+            return 0;
+        }
+        return bytes;
+    }
+
+    /** All that was read for now has been passed on. */
+    void pause() {
+        touched = false;
+        var current = reader;
+        if (current != null) {
+            current.answerPauses();
+        }
+    }
+
+    @Override
+    public void pauseReading(boolean pause) {
+        paused = pause;
+        if (!pause && unconsumed > 0) {
+            int bytes = unconsumed;
+            unconsumed = 0;
+            connection.consumed(id, bytes);
+            flush();
+        }
+    }
+
+    // ---- ends
+
+    private void ends(@Nullable AnswerReader current, @Nullable FlatHeaders trailers) {
+        if (current == null) {
+            return;
+        }
+        if (tunnel) {
+            answerEnded = true;
+            if (requestEnded) {
+                leave();
+            }
+            current.answerEnds(null);
+            return;
+        }
+        leave();
+        if (!requestEnded) {
+            reset(); // the answer came before the end of the request: what follows is of no use
+        }
+        current.answerEnds(trailers);
+    }
+
+    /** The stream is no more. Means nothing where its answer was whole. */
+    void closed(Throwable cause) {
+        var current = reader;
+        if (current != null) {
+            leave();
+            current.answerFails(why == null ? cause : why);
+        }
+    }
+
+    /** What its end will be told of. */
+    void endsBecause(Exception cause) {
+        why = cause;
+    }
+
+    private void leave() {
+        reader = null;
+        pool.ended();
+    }
+
+    private void reset() {
+        if (id == 0) {
+            return; // nothing was sent
+        }
+        var ctx = connection.context();
+        connection.resetStream(ctx, id, Http2Error.CANCEL.code(), ctx.newPromise());
+        flush();
+    }
+
+    @Override
+    public void close() {
+        if (reader != null) {
+            connection.forget(this);
+            leave();
+            reset();
+        }
+    }
+
+    @Override
+    public void closeLate() {
+        close();
+        connection.suspect(sentAt);
+    }
+}

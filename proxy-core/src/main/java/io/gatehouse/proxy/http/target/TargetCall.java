@@ -1,0 +1,180 @@
+package io.gatehouse.proxy.http.target;
+
+import io.gatehouse.proxy.http.message.AnswerHead;
+import io.gatehouse.proxy.http.message.FieldSink;
+import io.gatehouse.proxy.http.message.FlatHeaders;
+import io.gatehouse.proxy.http.target.UpstreamConnection.AnswerReader;
+import io.gatehouse.proxy.http.target.UpstreamPool.Waiter;
+import io.gatehouse.proxy.http.transport.Connector;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** A request that the gateway sends for itself: of its answer only the status is of interest. Used on its event loop only. */
+public final class TargetCall implements Waiter, AnswerReader, OutgoingRequest {
+    private final TargetPool pool;
+    private final Request request;
+    private final Duration limit;
+    private final IntConsumer ended;
+    private @Nullable TargetStream stream;
+    private @Nullable Future<?> timer;
+    private int status;
+    private boolean over;
+
+    /**
+     * A request.
+     *
+     * @param ended takes the status once the answer is whole, or 0 where none comes in time; called once
+     */
+    public TargetCall(TargetPool pool, Request request, Duration limit, IntConsumer ended) {
+        this.pool = pool;
+        this.request = request;
+        this.limit = limit;
+        this.ended = ended;
+    }
+
+    /**
+     * What is asked.
+     *
+     * @param body released when the call is over
+     * @param length as {@link OutgoingRequest#length}
+     */
+    public record Request(
+            HttpMethod method, String path, @Nullable String query, FlatHeaders headers, ByteBuf body, long length) {}
+
+    public void start(Connector connector) {
+        timer = pool.state().loop.schedule(this::late, limit.toMillis(), TimeUnit.MILLISECONDS);
+        pool.acquire(connector, this);
+    }
+
+    private void late() {
+        var current = stream;
+        if (current != null) {
+            stream = null;
+            current.closeLate();
+        }
+        end(0);
+    }
+
+    private void end(int value) {
+        if (!over) {
+            over = true;
+            if (timer != null) {
+                timer.cancel(false);
+            }
+            request.body().release();
+            ended.accept(value);
+        }
+    }
+
+    // ---- waiting for a connection
+
+    @Override
+    public void connected(TargetStream ready, boolean reused) {
+        stream = ready;
+        ready.begin(this);
+        ready.sendHead(this, request.body(), false);
+        ready.flush();
+    }
+
+    @Override
+    public void notConnected(Throwable cause, boolean counts) {
+        end(0);
+    }
+
+    @Override
+    public void busy() {
+        end(0);
+    }
+
+    @Override
+    public boolean isGone() {
+        return over;
+    }
+
+    // ---- what is asked
+
+    @Override
+    public HttpMethod method() {
+        return request.method();
+    }
+
+    @Override
+    public String path() {
+        return request.path();
+    }
+
+    @Override
+    public @Nullable String query() {
+        return request.query();
+    }
+
+    @Override
+    public void fields(FieldSink sink) {
+        sink.fields(request.headers());
+    }
+
+    @Override
+    public long length() {
+        return request.length();
+    }
+
+    @Override
+    public boolean opensWebSocket() {
+        return false;
+    }
+
+    @Override
+    public boolean acceptsTrailers() {
+        return false;
+    }
+
+    // ---- the answer
+
+    @Override
+    public void answerInterim(AnswerHead head) {
+        // says nothing of how it ends
+    }
+
+    @Override
+    public boolean answerUpgrades(AnswerHead head) {
+        return false;
+    }
+
+    @Override
+    public boolean answerBegins(AnswerHead head) {
+        status = head.status;
+        return !head.isBodiless(request.method());
+    }
+
+    @Override
+    public void answerContinues(ByteBuf piece) {
+        piece.release();
+    }
+
+    @Override
+    public void answerEnds(@Nullable FlatHeaders trailers) {
+        stream = null;
+        end(status);
+    }
+
+    @Override
+    public void answerFails(Throwable cause) {
+        stream = null;
+        end(0);
+    }
+
+    @Override
+    public void answerPauses() {
+        // nothing waits for the end of a read
+    }
+
+    @Override
+    public void requestWritable() {
+        // all has been sent
+    }
+}

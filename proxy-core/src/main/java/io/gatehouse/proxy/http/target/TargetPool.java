@@ -1,0 +1,303 @@
+package io.gatehouse.proxy.http.target;
+
+import io.gatehouse.proxy.UpstreamConfig.Protocol;
+import io.gatehouse.proxy.http.exchange.EventLoopState;
+import io.gatehouse.proxy.http.target.UpstreamPool.Waiter;
+import io.gatehouse.proxy.http.transport.Connector;
+import io.gatehouse.proxy.upstream.Balancer;
+import io.gatehouse.proxy.upstream.Endpoint;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections of one event loop to one address. One that speaks HTTP/1.1 is taken by a request at a time, the one used last
+ * first, so that the others can age out; one that speaks HTTP/2 is shared.
+ */
+public final class TargetPool implements Balancer.Candidate {
+    private static final Logger LOG = LoggerFactory.getLogger(TargetPool.class);
+    /** How many may wait for one connection, however few there may be. */
+    private static final int WAITING = 100;
+
+    private static final long LOG_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final EventLoopState state;
+    private final Upstream upstream;
+    private final Endpoint endpoint;
+    private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
+    private final List<Http2TargetConnection> shared = new ArrayList<>();
+    /** Who waits for a connection that is expected to be shared, behind the one who opened it. */
+    private final Deque<Waiter> waiting = new ArrayDeque<>();
+    /** Whether connections are expected to speak HTTP/2. */
+    private boolean sharing;
+
+    private int open;
+    private int connecting;
+    private int inFlight;
+    private boolean leaving;
+    private long loggedAt = System.nanoTime() - LOG_EVERY_NANOS;
+
+    TargetPool(EventLoopState state, Upstream upstream, Endpoint endpoint) {
+        this.state = state;
+        this.upstream = upstream;
+        this.endpoint = endpoint;
+        this.sharing = upstream.speaks(endpoint.target()) != Protocol.HTTP1;
+    }
+
+    boolean isOf(Endpoint other) {
+        return endpoint.equals(other);
+    }
+
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    Upstream upstream() {
+        return upstream;
+    }
+
+    EventLoopState state() {
+        return state;
+    }
+
+    @Override
+    public int weight() {
+        return endpoint.weight();
+    }
+
+    @Override
+    public int inFlight() {
+        return inFlight + connecting + waiting.size();
+    }
+
+    @Override
+    public boolean isAvailable() {
+        return endpoint.isAvailable();
+    }
+
+    // ---- taking and giving back
+
+    /** Finds or opens a connection for {@code waiter}. */
+    public void acquire(Connector connector, Waiter waiter) {
+        var kept = poll();
+        if (kept != null) {
+            waiter.connected(kept, true);
+            return;
+        }
+        var roomy = roomy();
+        if (roomy != null) {
+            // never as reused: a goodbye or a refusal tells what the target has not begun, a reset may come of what it
+            // did
+            waiter.connected(roomy.newStream(), false);
+        } else if (sharing && connecting > 0) {
+            if (waiting.size() >= Math.max(WAITING, upstream.connections().max())) {
+                waiter.busy();
+            } else {
+                waiting.add(waiter);
+            }
+        } else {
+            connect(connector, waiter);
+        }
+    }
+
+    private @Nullable UpstreamConnection poll() {
+        while (true) {
+            var connection = idle.pollFirst();
+            if (connection == null || connection.isUsable()) {
+                return connection;
+            }
+        }
+    }
+
+    private @Nullable Http2TargetConnection roomy() {
+        for (int i = 0; i < shared.size(); i++) {
+            if (shared.get(i).hasRoom()) {
+                return shared.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** A request has been taken up. */
+    void began() {
+        inFlight++;
+    }
+
+    /** A request is over, however it ended. */
+    void ended() {
+        inFlight--;
+    }
+
+    /** Takes a connection back whose request and answer have both ended. */
+    void release(UpstreamConnection connection) {
+        if (isLeaving() || idle.size() >= upstream.connections().idle()) {
+            connection.close();
+        } else {
+            connection.idleSince = System.nanoTime();
+            idle.addFirst(connection);
+        }
+    }
+
+    void forget(UpstreamConnection connection) {
+        idle.remove(connection);
+    }
+
+    /** Takes no new requests on a shared connection. */
+    void forget(Http2TargetConnection connection) {
+        shared.remove(connection);
+    }
+
+    boolean isLeaving() {
+        return leaving || upstream.isClosed();
+    }
+
+    // ---- opening
+
+    /** Opens a connection for {@code waiter}. */
+    void connect(Connector connector, Waiter waiter) {
+        if (open >= upstream.connections().max()) {
+            waiter.busy();
+            return;
+        }
+        open++;
+        connecting++;
+        var secured = new Secured(endpoint.target().secure() ? upstream.tls() : null, endpoint.target());
+        var opening = connector.connect(
+                state.loop,
+                endpoint.address(),
+                Math.toIntExact(upstream.connectTimeout().toMillis()),
+                secured);
+        opening.channel().closeFuture().addListener(closed -> open--);
+        opening.addListener((ChannelFuture done) -> {
+            var tls = secured.handler();
+            if (!done.isSuccess()) {
+                failed(done.channel(), done.cause(), waiter);
+            } else if (tls == null) {
+                ready(connector, done.channel(), upstream.speaks(endpoint.target()) != Protocol.HTTP1, waiter);
+            } else {
+                tls.handshakeFuture().addListener(shaken -> {
+                    if (shaken.isSuccess()) {
+                        secured.done(done.channel());
+                        negotiated(connector, tls, done.channel(), waiter);
+                    } else {
+                        failed(done.channel(), shaken.cause(), waiter);
+                    }
+                });
+            }
+        });
+    }
+
+    private void negotiated(Connector connector, SslHandler tls, Channel channel, Waiter waiter) {
+        boolean http2 = ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol());
+        if (!http2 && upstream.speaks(endpoint.target()) == Protocol.HTTP2) {
+            failed(channel, new IOException("the target does not offer HTTP/2"), waiter);
+        } else {
+            ready(connector, channel, http2, waiter);
+        }
+    }
+
+    private void ready(Connector connector, Channel channel, boolean http2, Waiter waiter) {
+        connecting--;
+        sharing = http2;
+        if (http2) {
+            var connection = Http2TargetConnection.on(channel, this);
+            shared.add(connection);
+            if (!waiter.isGone()) {
+                waiter.connected(connection.newStream(), false);
+            }
+        } else {
+            var connection = new UpstreamConnection(this);
+            channel.pipeline().addLast(connection);
+            if (waiter.isGone()) {
+                release(connection);
+            } else {
+                waiter.connected(connection, false);
+            }
+        }
+        serveWaiting(connector);
+        if (isLeaving()) {
+            closeIdle(); // nobody looks after it any more
+        }
+    }
+
+    private void serveWaiting(Connector connector) {
+        for (int left = waiting.size(); left > 0; left--) {
+            var next = waiting.poll();
+            if (next != null && !next.isGone()) {
+                acquire(connector, next);
+            }
+        }
+    }
+
+    private void failed(Channel channel, Throwable cause, Waiter waiter) {
+        connecting--;
+        channel.close();
+        log(cause);
+        var others = List.copyOf(waiting); // first, since one that fails may ask again at once
+        waiting.clear();
+        boolean told = tell(waiter, cause, false);
+        for (var other : others) {
+            told = tell(other, cause, told);
+        }
+    }
+
+    /** One attempt is one failure, however many hoped for its connection: the first who still does accounts for it. */
+    private static boolean tell(Waiter waiter, Throwable cause, boolean told) {
+        if (waiter.isGone()) {
+            return told;
+        }
+        waiter.notConnected(cause, !told);
+        return true;
+    }
+
+    private void log(Throwable cause) {
+        long now = System.nanoTime();
+        if (now - loggedAt > LOG_EVERY_NANOS) {
+            loggedAt = now;
+            LOG.warn("upstream `{}`: no connection to {}: {}", upstream.name(), endpoint, cause.toString());
+        }
+    }
+
+    // ---- ends
+
+    void closeIdle() {
+        while (!idle.isEmpty()) {
+            idle.pollLast().close();
+        }
+        List.copyOf(shared).forEach(Http2TargetConnection::leave);
+    }
+
+    /** The address is no target any more: requests in flight end in their time. */
+    void leave() {
+        leaving = true;
+        closeIdle();
+    }
+
+    boolean isEmpty() {
+        return open == 0;
+    }
+
+    void onTick(long now) {
+        long limit = upstream.idleTimeout().toNanos();
+        boolean gone = isLeaving();
+        while (!idle.isEmpty() && (gone || now - idle.peekLast().idleSince > limit)) {
+            idle.pollLast().close();
+        }
+        for (int i = shared.size() - 1; i >= 0; i--) {
+            var connection = shared.get(i);
+            if (gone || connection.isIdleSince(now - limit)) {
+                connection.leave();
+            }
+        }
+    }
+}

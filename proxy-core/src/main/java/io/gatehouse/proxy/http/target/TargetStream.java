@@ -1,0 +1,59 @@
+package io.gatehouse.proxy.http.target;
+
+import io.gatehouse.proxy.http.exchange.ClientSide;
+import io.gatehouse.proxy.http.message.FlatHeaders;
+import io.gatehouse.proxy.http.target.UpstreamConnection.AnswerReader;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request's way to a target and its answer's way back: an HTTP/1.1 connection, or a stream of one that speaks HTTP/2. Used on
+ * its event loop only.
+ */
+public interface TargetStream {
+    /** Takes a request up; what comes of it is {@code reader}'s. */
+    void begin(AnswerReader reader);
+
+    /**
+     * Sends a request's head.
+     *
+     * @param body what is there of the body; stays the caller's
+     * @param more whether more of it follows; else the request ends here
+     */
+    void sendHead(OutgoingRequest request, ByteBuf body, boolean more);
+
+    /** Sends a piece of the body; ownership passes here. */
+    void sendBody(ByteBuf piece);
+
+    /** Ends a request of which more was to follow. */
+    void endRequest(@Nullable FlatHeaders trailers);
+
+    void flush();
+
+    /** Whether more of the body may be sent at this moment. */
+    boolean isWritable();
+
+    void pauseReading(boolean paused);
+
+    /**
+     * From now on bytes pass both ways, until each side has ended its direction: {@link #endRequest} ends ours. Only where the target
+     * has agreed to a WebSocket.
+     */
+    void tunnel(AnswerReader passedOn);
+
+    /** Breaks off; whoever read the answer hears nothing more. */
+    void close();
+
+    /** As {@link #close}, and nothing else is asked on this connection if it seems to be dead: no answer came in time. */
+    void closeLate();
+
+    /** Reads no faster than the client takes. */
+    default void paceBy(ClientSide client) {
+        if (!client.isWritable()) {
+            client.flush();
+            if (!client.isWritable()) {
+                pauseReading(true);
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.gatehouse.proxy.http.target;
+
+import io.gatehouse.proxy.upstream.Endpoint;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The meters of one upstream. Every label comes from the configuration, so that a stranger cannot make them grow. */
+final class UpstreamMeters implements AutoCloseable {
+    private final MeterRegistry registry;
+    private final Upstream upstream;
+    private final List<Meter> meters = new ArrayList<>();
+
+    UpstreamMeters(MeterRegistry registry, Upstream upstream) {
+        this.registry = registry;
+        this.upstream = upstream;
+    }
+
+    /** Takes the place of what an upstream of the same name had before. */
+    void register() {
+        var counts = upstream.counts();
+        for (var why : UpstreamCounts.Retry.values()) {
+            counter(
+                    "gatehouse.upstream.retries",
+                    "requests that were sent once more",
+                    counts.retries(why),
+                    tags("reason", why.name().toLowerCase(Locale.ROOT)));
+        }
+        counter("gatehouse.upstream.retries.denied", "retries beyond the budget", counts.retriesDenied, tags());
+        counter("gatehouse.upstream.connect.failures", "connections that failed", counts.connectFailures, tags());
+        counter("gatehouse.upstream.ejections", "targets left out for failures", counts.ejections, tags());
+        var refused = "gatehouse.upstream.refused";
+        var refusals = "requests that were not sent";
+        counter(refused, refusals, counts.refusedBusy, tags("code", "upstream_busy"));
+        counter(refused, refusals, counts.refusedOpen, tags("code", "upstream_open"));
+        counter("gatehouse.upstream.mirrored", "copies of requests that were sent", counts.mirrored, tags());
+        counter("gatehouse.upstream.mirror.dropped", "copies that were not sent", counts.mirrorsDropped, tags());
+        for (var target : upstream.config().targets()) {
+            var name = target.address().name();
+            gauge("gatehouse.upstream.target.addresses", "addresses of a target", name, endpoint -> true);
+            gauge("gatehouse.upstream.target.available", "addresses that requests go to", name, Endpoint::isAvailable);
+            gauge("gatehouse.upstream.target.ejected", "addresses left out for failures", name, Endpoint::isEjected);
+        }
+        var breaker = upstream.breaker();
+        if (breaker != null) {
+            replace("gatehouse.upstream.breaker.open", tags());
+            meters.add(Gauge.builder("gatehouse.upstream.breaker.open", breaker, open -> open.isOpen() ? 1 : 0)
+                    .description("1 while nothing is sent")
+                    .tags(tags())
+                    .register(registry));
+        }
+    }
+
+    private Tags tags(String... more) {
+        return Tags.of("upstream", upstream.name()).and(more);
+    }
+
+    private void counter(String name, String description, LongAdder adder, Tags tags) {
+        replace(name, tags);
+        meters.add(FunctionCounter.builder(name, adder, LongAdder::sum)
+                .description(description)
+                .tags(tags)
+                .register(registry));
+    }
+
+    private void gauge(String name, String description, String target, java.util.function.Predicate<Endpoint> counted) {
+        var tags = tags("target", target);
+        ToDoubleFunction<Upstream> value = all -> all.endpoints().stream()
+                .filter(endpoint -> endpoint.target().name().equals(target))
+                .filter(counted)
+                .count();
+        replace(name, tags);
+        meters.add(Gauge.builder(name, upstream, value)
+                .description(description)
+                .tags(tags)
+                .register(registry));
+    }
+
+    private void replace(String name, Tags tags) {
+        var before = present(name, tags);
+        if (before != null) {
+            registry.remove(before);
+        }
+    }
+
+    private @Nullable Meter present(String name, Tags tags) {
+        return registry.find(name).tags(tags).meters().stream()
+                .filter(meter -> meter.getId().getTags().equals(tags.stream().toList()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Removes what has not been replaced meanwhile. */
+    @Override
+    @SuppressWarnings("ReferenceEquality") // an upstream of the same name has meters of the same id
+    public void close() {
+        for (var meter : meters) {
+            if (present(meter.getId().getName(), Tags.of(meter.getId().getTags())) == meter) {
+                registry.remove(meter);
+            }
+        }
+    }
+}

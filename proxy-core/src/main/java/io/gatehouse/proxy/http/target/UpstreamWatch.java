@@ -1,0 +1,95 @@
+package io.gatehouse.proxy.http.target;
+
+import io.gatehouse.proxy.http.DataPlane;
+import io.gatehouse.proxy.http.transport.Connector;
+import io.gatehouse.proxy.upstream.TargetAddress;
+import io.netty.channel.EventLoop;
+import io.netty.resolver.dns.DnsNameResolver;
+import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks after the targets of one upstream, on one event loop: asks for their names again and again, and whether they are well. */
+final class UpstreamWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamWatch.class);
+
+    private final Upstream upstream;
+    private final EventLoop loop;
+    private final UpstreamMeters meters;
+    private final @Nullable DnsNameResolver names;
+    private final @Nullable HealthChecks checks;
+
+    private UpstreamWatch(Upstream upstream, DataPlane plane) {
+        this.upstream = upstream;
+        var state = plane.anyLoop();
+        this.loop = state.loop;
+        this.meters = new UpstreamMeters(plane.registry(), upstream);
+        boolean named = upstream.endpoints().stream()
+                .anyMatch(endpoint -> endpoint.target().isNamed());
+        this.names = named ? plane.connector().names(loop) : null;
+        var health = upstream.config().health();
+        this.checks = health == null ? null : new HealthChecks(state, upstream, health, plane.connector());
+    }
+
+    static UpstreamWatch start(Upstream upstream, DataPlane plane) {
+        var watch = new UpstreamWatch(upstream, plane);
+        watch.meters.register();
+        watch.loop.execute(watch::begin);
+        return watch;
+    }
+
+    private void begin() {
+        resolve();
+        if (checks != null) {
+            checks.round();
+        }
+    }
+
+    // ---- names
+
+    /** Asks for every name; the resolver answers from memory until a time to live is over. */
+    private void resolve() {
+        var resolver = names;
+        if (resolver == null || upstream.isClosed()) {
+            return;
+        }
+        var targets = upstream.config().targets();
+        for (int i = 0; i < targets.size(); i++) {
+            int index = i;
+            var target = targets.get(i).address();
+            if (target.isNamed()) {
+                resolver.resolveAll(target.host()).addListener((Future<List<InetAddress>> done) -> {
+                    if (done.isSuccess()) {
+                        resolved(index, target, done.getNow());
+                    } else if (!upstream.isClosed()) {
+                        LOG.warn(
+                                "upstream `{}`: `{}` is not found, what was known stays: {}",
+                                upstream.name(),
+                                target.host(),
+                                done.cause().getMessage());
+                    }
+                });
+            }
+        }
+        loop.schedule(this::resolve, Connector.LEAST_TTL_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void resolved(int index, TargetAddress target, List<InetAddress> found) {
+        if (upstream.addresses().resolved(index, new LinkedHashSet<>(found))) {
+            LOG.info("upstream `{}`: `{}` is at {}", upstream.name(), target.host(), found);
+        }
+    }
+
+    @Override
+    public void close() {
+        meters.close();
+        if (names != null) {
+            names.close();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.gatehouse.proxy.http.transport;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolver;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import java.net.SocketAddress;
+import reactor.netty.resources.LoopResources;
+
+/** Opens connections to targets on a given event loop, with that loop's own transport. Names are resolved without blocking. */
+public final class Connector implements AutoCloseable {
+    /** How soon a name is asked for again, whatever its server says: at the earliest, and at the latest. */
+    public static final int LEAST_TTL_SECONDS = 5;
+
+    private static final int MOST_TTL_SECONDS = 60;
+
+    private final Transport loops;
+    private final DnsNameResolverBuilder settings;
+    private final DnsAddressResolverGroup resolver;
+
+    public Connector(Transport loops, DnsServerAddressStreamProvider nameServers) {
+        this.loops = loops;
+        var anyLoop = loops.onClient(LoopResources.DEFAULT_NATIVE).next();
+        this.settings = new DnsNameResolverBuilder()
+                .datagramChannelFactory(() -> loops.onChannel(DatagramChannel.class, anyLoop))
+                .nameServerProvider(nameServers)
+                .ttl(LEAST_TTL_SECONDS, MOST_TTL_SECONDS);
+        this.resolver = new DnsAddressResolverGroup(settings.copy());
+    }
+
+    /** Opens a connection; {@code handler} begins its pipeline. */
+    public ChannelFuture connect(EventLoop loop, SocketAddress address, int timeoutMillis, ChannelHandler handler) {
+        var bootstrap = new Bootstrap()
+                .group(loop)
+                .resolver(resolver)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
+                .handler(handler);
+        if (address instanceof DomainSocketAddress unix) {
+            return bootstrap.channelFactory(loops::unixChannel).connect(loops.unixAddress(unix));
+        }
+        loops.connectionOptions().forEach((option, value) -> set(bootstrap, option, value));
+        return bootstrap
+                .channelFactory(() -> loops.onChannel(SocketChannel.class, loop))
+                .connect(address);
+    }
+
+    /** Answers for one event loop all addresses that names have, no fresher than their time to live within bounds. */
+    public DnsNameResolver names(EventLoop loop) {
+        return settings.copy().eventLoop(loop).build();
+    }
+
+    @SuppressWarnings("unchecked") // the transport pairs each option with a value of its type
+    private static <T> void set(Bootstrap bootstrap, ChannelOption<T> option, Object value) {
+        bootstrap.option(option, (T) value);
+    }
+
+    @Override
+    public void close() {
+        resolver.close();
+    }
+}
