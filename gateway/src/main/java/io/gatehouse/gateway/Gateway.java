@@ -146,7 +146,12 @@ public final class Gateway implements AutoCloseable {
         return part;
     }
 
-    /** What the public listeners serve, in the order of the configuration. */
+    /** What the public listeners serve, as the configuration writes it and in its order. */
+    public List<String> listening() {
+        return plane.listening();
+    }
+
+    /** The hosts and ports among them. */
     public List<InetSocketAddress> addresses() {
         return plane.addresses();
     }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testkit.TestOrigin;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,6 +134,23 @@ final class OperationsTest {
 
         assertThat(answer.statusCode()).isEqualTo(422);
         assertThat(answer.body()).contains("/nowhere/***/log").doesNotContain(RunningGateway.KEY);
+    }
+
+    @Test
+    void listensOnAUnixSocketByReload() throws Exception {
+        var socket = folder.resolve("public.sock");
+        write(config().replace("listeners: [", "listeners: [{ name: local, address: \"unix:" + socket + "\" }, "));
+        assertThat(gateway.call("POST", "/v1/config/reload").statusCode()).isEqualTo(200);
+        assertThat(gateway.gateway().listening()).containsExactly("unix:" + socket, "127.0.0.1:" + gateway.port());
+        try (var client = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            client.write(ByteBuffer.wrap("GET /kept HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+            assertThat(Channels.newInputStream(client).readAllBytes())
+                    .asString()
+                    .startsWith("HTTP/1.1 200 ");
+        }
+        write(config());
+        assertThat(gateway.call("POST", "/v1/config/reload").statusCode()).isEqualTo(200);
+        assertThat(socket).doesNotExist();
     }
 
     @Test

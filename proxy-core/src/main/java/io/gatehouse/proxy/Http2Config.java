@@ -15,7 +15,7 @@ public record Http2Config(
         @Doc("streams that a client may cancel or break; the connection ends beyond") @Default("600/min")
         Rate resets,
 
-        @Doc("frames that carry nothing (PING, SETTINGS, PRIORITY, empty DATA and the like) beyond what data explain")
+        @Doc("frames that carry nothing (PING, SETTINGS, PRIORITY, tiny DATA and the like) beyond what data explain")
         @Default("1000/s")
         Rate idleFrames,
 

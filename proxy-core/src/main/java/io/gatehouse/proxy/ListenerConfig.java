@@ -4,6 +4,7 @@ import io.gatehouse.config.Default;
 import io.gatehouse.config.Doc;
 import io.gatehouse.config.Size;
 import io.gatehouse.proxy.address.Networks;
+import io.gatehouse.proxy.http.transport.SocketAddresses;
 import io.gatehouse.proxy.tls.TlsConfig;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** One address that takes requests. */
 public record ListenerConfig(
         @Doc("unique name") String name,
-        @Doc("host:port or [::1]:port") String address,
+        @Doc("host:port, [::1]:port or unix:/path") String address,
 
         @Doc("http1, http2; HTTP/2 by ALPN, and on clear text by prior knowledge; empty for both")
         Set<Protocol> protocols,
@@ -31,10 +32,39 @@ public record ListenerConfig(
         @Default("{}") Limits limits,
 
         @Doc("what HTTP/2 connections may take") @Default("{}")
-        Http2Config http2) {
+        Http2Config http2,
+
+        @Doc("who may connect to a Unix socket, as chmod writes it; left out: 0660") @Nullable
+        String socketMode) {
+    private static final int USUAL_MODE = 0660;
+
     public ListenerConfig {
+        if (socketMode != null && !socketMode.matches("0?[0-7]{3}")) {
+            throw new IllegalArgumentException("socketMode: expected a mode such as `0660`, got `" + socketMode + "`");
+        }
+        if (socketMode != null && !SocketAddresses.isUnix(address)) {
+            throw new IllegalArgumentException("socketMode: expected an address that begins with `unix:`");
+        }
         protocols = protocols.isEmpty() ? EnumSet.allOf(Protocol.class) : EnumSet.copyOf(protocols);
         Networks.parse("trustedForwarders", trustedForwarders);
+    }
+
+    /** One without a mode of its own. */
+    public ListenerConfig(
+            String name,
+            String address,
+            Set<Protocol> protocols,
+            @Nullable TlsConfig tls,
+            boolean proxyProtocol,
+            List<String> trustedForwarders,
+            Limits limits,
+            Http2Config http2) {
+        this(name, address, protocols, tls, proxyProtocol, trustedForwarders, limits, http2, null);
+    }
+
+    /** The permissions of a Unix socket, one bit each. */
+    public int permissions() {
+        return socketMode == null ? USUAL_MODE : Integer.parseInt(socketMode, 8);
     }
 
     public boolean speaks(Protocol protocol) {

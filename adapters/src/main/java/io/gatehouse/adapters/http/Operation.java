@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One operation, compiled: checks arguments and makes the request to the target. */
@@ -93,8 +94,8 @@ final class Operation {
 
     private static void checkHeader(String argument, Set<String> ownHeaders) {
         var lower = argument.toLowerCase(Locale.ROOT);
-        boolean vouched =
-                lower.startsWith("x-auth-") || lower.startsWith("x-forwarded-") || lower.startsWith("gatehouse-");
+        boolean vouched = Stream.of("x-auth-", "x-forwarded-", "gatehouse-", "x-gatehouse-")
+                .anyMatch(lower::startsWith);
         if (RESERVED.contains(lower) || vouched || ownHeaders.contains(lower)) {
             throw new IllegalArgumentException("arguments." + argument + ".in: a caller may not set this header");
         }

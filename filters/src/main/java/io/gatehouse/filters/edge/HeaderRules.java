@@ -34,7 +34,7 @@ public final class HeaderRules {
             throw new IllegalArgumentException(
                     key + ": expected a header that is not hop-by-hop, framing or host, got `" + name + "`");
         }
-        if (lower.startsWith("x-auth-") || lower.startsWith("gatehouse-")) {
+        if (lower.startsWith("x-auth-") || lower.startsWith("gatehouse-") || lower.startsWith("x-gatehouse-")) {
             throw new IllegalArgumentException(
                     key + ": expected a header that the gateway does not set itself, got `" + name + "`");
         }

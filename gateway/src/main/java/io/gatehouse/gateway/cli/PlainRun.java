@@ -2,11 +2,10 @@ package io.gatehouse.gateway.cli;
 
 import io.gatehouse.gateway.Gateway;
 import io.gatehouse.gateway.config.ConfigSource;
+import io.gatehouse.proxy.http.transport.SocketAddresses;
 import java.io.PrintWriter;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,13 +53,8 @@ public final class PlainRun {
     }
 
     private static String ready(Gateway gateway) {
-        return "ready " + gateway.addresses().stream().map(PlainRun::text).collect(Collectors.joining(" "))
-                + " admin " + text(gateway.adminAddress()) + " transport "
+        return "ready " + String.join(" ", gateway.listening())
+                + " admin " + SocketAddresses.text(gateway.adminAddress()) + " transport "
                 + gateway.transport().wireName();
-    }
-
-    static String text(InetSocketAddress address) {
-        var host = address.getAddress().getHostAddress();
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 }

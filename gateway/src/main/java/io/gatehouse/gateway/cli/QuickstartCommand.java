@@ -4,6 +4,7 @@ import io.gatehouse.gateway.config.ConfigSource;
 import io.gatehouse.gateway.demo.CustomerRegister;
 import io.gatehouse.gateway.demo.DemoFiles;
 import io.gatehouse.gateway.demo.Steps;
+import io.gatehouse.proxy.http.transport.SocketAddresses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -76,8 +77,9 @@ final class QuickstartCommand implements Callable<Integer> {
                             files.config(),
                             gateway -> Steps.text(
                                             files,
-                                            PlainRun.text(gateway.addresses().getFirst()),
-                                            PlainRun.text(gateway.adminAddress()))
+                                            SocketAddresses.text(
+                                                    gateway.addresses().getFirst()),
+                                            SocketAddresses.text(gateway.adminAddress()))
                                     .stripTrailing());
             return 0;
         }

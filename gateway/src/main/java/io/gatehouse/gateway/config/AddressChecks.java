@@ -33,7 +33,7 @@ final class AddressChecks {
             if (given != null && !names.add(given)) {
                 error.accept(listener.path() + ".name", "another listener has the name `" + given + "`");
             }
-            checkAddress(listener.get("address"));
+            checkListener(listener.get("address"));
         }
         var admin = server.get("admin");
         var address = admin == null ? null : admin.get("address");
@@ -41,6 +41,21 @@ final class AddressChecks {
             checkAddress("server.admin.address", AdminConfig.DEFAULT_ADDRESS);
         }
         checkAddress(address);
+    }
+
+    private void checkListener(@Nullable ConfigNode node) {
+        var address = node == null ? null : node.text();
+        if (node == null || address == null || !SocketAddresses.isUnix(address)) {
+            checkAddress(node);
+            return;
+        }
+        try {
+            if (!addresses.add(SocketAddresses.unixPath(address).toString())) {
+                error.accept(node.path(), "another listener has the address `" + address + "`");
+            }
+        } catch (IllegalArgumentException refused) {
+            error.accept(node.path(), String.valueOf(refused.getMessage()));
+        }
     }
 
     private void checkAddress(@Nullable ConfigNode node) {
@@ -51,10 +66,6 @@ final class AddressChecks {
     }
 
     private void checkAddress(String path, String address) {
-        if (address.startsWith("unix:")) {
-            error.accept(path, "unix sockets are not supported by this version");
-            return;
-        }
         try {
             var parsed = SocketAddresses.parse(address);
             if (parsed.isUnresolved()) {

@@ -132,7 +132,7 @@ public final class DataPlane implements AutoCloseable {
     /**
      * Binds every listener, or none.
      *
-     * @return the addresses that are served, in the order of the configuration
+     * @return as {@link #addresses}
      * @throws IllegalArgumentException where a certificate cannot be used
      * @throws IllegalStateException where an address cannot be bound; the message names it
      */
@@ -140,9 +140,9 @@ public final class DataPlane implements AutoCloseable {
         try {
             watch(snapshot);
             snapshot.upstreams().forEach(Upstream::show);
-            var addresses = listeners.stream().map(Listener::bind).toList();
+            listeners.forEach(Listener::bind);
             listeners.forEach(Listener::serve);
-            return addresses;
+            return addresses();
         } catch (RuntimeException failure) {
             close();
             throw failure;
@@ -153,9 +153,18 @@ public final class DataPlane implements AutoCloseable {
         return config.limits().requestLine().toInt() + config.limits().headers().toInt();
     }
 
-    /** What is served, in the order of the configuration. */
+    /** The hosts and ports that are served, in the order of the configuration; Unix sockets are not among them. */
     public List<InetSocketAddress> addresses() {
-        return listeners.stream().map(Listener::address).toList();
+        return listeners.stream()
+                .map(Listener::address)
+                .filter(InetSocketAddress.class::isInstance)
+                .map(InetSocketAddress.class::cast)
+                .toList();
+    }
+
+    /** All that is served, as the configuration writes it and in its order. */
+    public List<String> listening() {
+        return listeners.stream().map(Listener::text).toList();
     }
 
     /** How many event loops have served nothing for some seconds, though they should tick four times a second. */
@@ -310,7 +319,9 @@ public final class DataPlane implements AutoCloseable {
     @Override
     public void close() {
         unbind();
-        loops.values().forEach(state -> state.loop.submit(state::closeAll).awaitUninterruptibly(CLOSING.toMillis()));
+        loops.values().stream() // none where a start that failed has closed it already
+                .filter(state -> !state.loop.isShuttingDown())
+                .forEach(state -> state.loop.submit(state::closeAll).awaitUninterruptibly(CLOSING.toMillis()));
         connector.close();
         try {
             transport.disposeLater(QUIET, CLOSING).block(CLOSING.multipliedBy(2));

@@ -14,9 +14,14 @@ import io.gatehouse.proxy.http.origin.ProxyProtocol;
 import io.gatehouse.proxy.http.transport.Connector;
 import io.gatehouse.proxy.http.transport.SocketAddresses;
 import io.gatehouse.proxy.tls.ServerTls;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +37,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.netty.DisposableServer;
 import reactor.netty.NettyPipeline;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpServer;
@@ -50,7 +54,9 @@ final class Listener implements DataPlaneContext {
     private volatile boolean removed;
     private final ListenerMeters meters;
     private final Path folder;
-    private volatile @Nullable DisposableServer server;
+    private volatile @Nullable Channel server;
+    /** The file of a Unix socket, as long as it is ours. */
+    private volatile @Nullable UnixSocket socket;
 
     /** What connections are taken by, and keep for as long as they last. Changed as one. */
     private record Terms(
@@ -110,6 +116,7 @@ final class Listener implements DataPlaneContext {
         return () -> {
             var before = terms;
             terms = changed;
+            permit(changed.config);
             if ((before.tls == null) != (changed.tls == null)) {
                 meters.close();
                 meters.register(changed.tls != null);
@@ -127,28 +134,80 @@ final class Listener implements DataPlaneContext {
     }
 
     /** Binds, which is where a fault shows; nothing is served before {@link #serve}. */
-    InetSocketAddress bind() {
+    void bind() {
         var config = terms.config;
         var secure = certificates(config);
         terms = new Terms(config, terms.trusted, secure);
         if (secure != null) {
             LOG.info("listener `{}`: TLS by {}", config.name(), secure.provider());
         }
-        var address = SocketAddresses.parse(config.address());
         try {
-            var bound = TcpServer.create()
-                    .runOn(plane.transport(), LoopResources.DEFAULT_NATIVE)
-                    .bindAddress(() -> address)
-                    .option(ChannelOption.SO_REUSEADDR, true)
-                    .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                    .doOnChannelInit((observer, channel, remote) -> accept(channel))
-                    .bindNow();
-            server = bound;
-            return (InetSocketAddress) bound.address();
-        } catch (RuntimeException failure) {
+            if (SocketAddresses.isUnix(config.address())) {
+                bindSocket(config);
+            } else {
+                bindPort(SocketAddresses.parse(config.address()));
+            }
+        } catch (IOException | RuntimeException failure) {
             throw new IllegalStateException(
                     "listener `" + config.name() + "`: cannot listen on `" + config.address() + "`: " + reason(failure),
                     failure);
+        }
+    }
+
+    private void bindPort(InetSocketAddress address) {
+        server = TcpServer.create()
+                .runOn(plane.transport(), LoopResources.DEFAULT_NATIVE)
+                .bindAddress(() -> address)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .doOnChannelInit((observer, channel, remote) -> {
+                    channel.pipeline().remove(NettyPipeline.ReactiveBridge);
+                    accept(channel, plane.transport().connectionOptions());
+                })
+                .bindNow()
+                .channel();
+    }
+
+    /** Until {@link #serve} nobody is let in: only then it is known that all who connect may. */
+    private void bindSocket(ListenerConfig config) throws IOException {
+        var path = SocketAddresses.unixPath(config.address());
+        var file = new UnixSocket(path);
+        file.makeRoom();
+        var transport = plane.transport();
+        var loops = transport.onServer(LoopResources.DEFAULT_NATIVE);
+        var binding = new ServerBootstrap()
+                .group(loops)
+                .channelFactory(transport::unixServerChannel)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        accept(channel, Map.of());
+                    }
+                })
+                .bind(transport.unixAddress(new DomainSocketAddress(path.toFile())))
+                .awaitUninterruptibly();
+        if (!binding.isSuccess()) {
+            throw new IOException(binding.cause());
+        }
+        server = binding.channel();
+        socket = file;
+        try {
+            file.bound(config.permissions());
+        } catch (IOException refused) {
+            unbind();
+            throw refused;
+        }
+    }
+
+    private void permit(ListenerConfig config) {
+        var file = socket;
+        if (file != null) {
+            try {
+                file.permit(config.permissions());
+            } catch (IOException refused) {
+                LOG.warn("listener `{}`: who may connect cannot be changed: {}", config.name(), refused.toString());
+            }
         }
     }
 
@@ -160,8 +219,7 @@ final class Listener implements DataPlaneContext {
         return String.valueOf(cause.getMessage());
     }
 
-    private void accept(Channel channel) {
-        channel.pipeline().remove(NettyPipeline.ReactiveBridge);
+    private void accept(Channel channel, Map<ChannelOption<?>, Object> options) {
         if (!serving || removed || !meters.opens(terms.config.limits().connections())) {
             channel.close();
             return;
@@ -180,7 +238,7 @@ final class Listener implements DataPlaneContext {
         } else {
             begin(channel, now, peer);
         }
-        channel.config().setOptions(plane.transport().connectionOptions());
+        channel.config().setOptions(options);
         channel.config().setAutoRead(true);
     }
 
@@ -241,14 +299,28 @@ final class Listener implements DataPlaneContext {
         channel.close();
     }
 
-    InetSocketAddress address() {
-        return (InetSocketAddress) Objects.requireNonNull(server).address();
+    SocketAddress address() {
+        return Objects.requireNonNull(server).localAddress();
     }
 
-    void unbind() {
+    /** Where it listens, as the configuration writes it. */
+    String text() {
+        return address() instanceof InetSocketAddress inet ? SocketAddresses.text(inet) : terms.config.address();
+    }
+
+    synchronized void unbind() {
         var bound = server;
         if (bound != null) {
-            bound.channel().close().awaitUninterruptibly();
+            bound.close().awaitUninterruptibly();
+        }
+        var file = socket;
+        if (file != null) {
+            socket = null; // once: another process may listen there from now on
+            try {
+                file.remove();
+            } catch (IOException left) {
+                LOG.warn("listener `{}`: `{}` is left behind: {}", name(), terms.config.address(), left.toString());
+            }
         }
     }
 
@@ -258,7 +330,7 @@ final class Listener implements DataPlaneContext {
 
     boolean isBound() {
         var bound = server;
-        return bound != null && !bound.isDisposed();
+        return bound != null && bound.isActive();
     }
 
     /** When each certificate ends, by file. */

@@ -11,7 +11,7 @@ import io.netty.handler.codec.http2.Http2FrameTypes;
 /**
  * Follows what a client sends on an HTTP/2 connection, frame by frame and before any of it is acted on. Frames that carry nothing
  * use up a credit, which time and moved data refill, and so do cancelled streams: what costs the gateway more than the client
- * ends the connection (rapid reset, floods of SETTINGS, PING, PRIORITY, WINDOW_UPDATE, empty DATA and CONTINUATION). It also
+ * ends the connection (rapid reset, floods of SETTINGS, PING, PRIORITY, WINDOW_UPDATE, DATA of next to nothing and CONTINUATION). It also
  * tells how long a head has been on its way.
  */
 final class FrameWatch {
@@ -21,7 +21,9 @@ final class FrameWatch {
     private static final int ACK = 0x1;
     private static final int END_HEADERS = 0x4;
     private static final int PADDED = 0x8;
-    /** So many bytes of an answer explain one more frame of the client. */
+    /** A piece of a body that holds less carries nothing: the emptiest message of gRPC is as long. */
+    private static final int LEAST_DATA = 5;
+    /** So many bytes, of an answer or of a body, explain one more frame of the client. */
     private static final int BYTES_EXPLAINED = 1 << 10;
 
     private final long mostCredit;
@@ -29,6 +31,9 @@ final class FrameWatch {
     private final long mostResets;
     private final long resetNanos;
     private long credit;
+    /** Bytes of bodies that have explained no frame yet. */
+    private int carried;
+
     private long resets;
     private long resetsSince;
     private int preface = Http2CodecUtil.connectionPrefaceBuf().readableBytes();
@@ -115,8 +120,10 @@ final class FrameWatch {
                 // what requests cost is bounded by their number
             }
             case Http2FrameTypes.DATA -> {
-                if (length > 0 && (flags & PADDED) == 0) {
-                    credit = Math.min(mostCredit, credit + 1);
+                if (length >= LEAST_DATA && (flags & PADDED) == 0) {
+                    carried += length;
+                    credit = Math.min(mostCredit, credit + carried / BYTES_EXPLAINED);
+                    carried %= BYTES_EXPLAINED;
                 } else if ((flags & END_STREAM) == 0) {
                     spend(1);
                 }

@@ -26,7 +26,7 @@ public final class Denials {
             "upstream_without_websocket",
             501,
             "not implemented",
-            "the target speaks HTTP/2, over which the gateway opens no WebSocket; nothing was sent");
+            "the target speaks HTTP/2, and opens no WebSocket over it; nothing was sent");
     public static final Denial OVERLOADED = new Denial(
             "overloaded",
             503,

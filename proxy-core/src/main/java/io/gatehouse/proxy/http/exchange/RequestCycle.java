@@ -251,6 +251,7 @@ public final class RequestCycle {
 
     private void write(LocalResponse response, AnswerHead head, Outcome.Cause cause, String code) {
         head.headers.set(DATE, client.state().date());
+        head.announceNoContent();
         boolean bodiless = head.isBodiless(exchange.method());
         status = head.status;
         client.writeHead(head, bodiless);
@@ -295,6 +296,7 @@ public final class RequestCycle {
         if (!filtersLetBegin(head)) {
             return false;
         }
+        head.announceNoContent();
         boolean bodiless = head.isBodiless(exchange.method());
         client.writeHead(head, bodiless);
         answerBody.begins(head, bodiless);

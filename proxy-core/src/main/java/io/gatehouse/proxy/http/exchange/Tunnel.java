@@ -3,6 +3,7 @@ package io.gatehouse.proxy.http.exchange;
 import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.target.AnswerReader;
+import io.gatehouse.proxy.http.target.TargetStream;
 import io.gatehouse.proxy.http.target.UpstreamConnection;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tunnel implements TargetSide, AnswerReader {
     private final RequestCycle cycle;
-    private final UpstreamConnection connection;
+    private final TargetStream connection;
     private boolean clientEnded;
     private boolean targetEnded;
     private boolean gone;
     private boolean unflushed;
 
-    Tunnel(RequestCycle cycle, UpstreamConnection connection) {
+    Tunnel(RequestCycle cycle, TargetStream connection) {
         this.cycle = cycle;
         this.connection = connection;
     }
@@ -37,12 +38,12 @@ final class Tunnel implements TargetSide, AnswerReader {
             piece.release();
             return;
         }
-        connection.send(piece);
+        connection.sendBody(piece);
         unflushed = true;
         if (last) {
             clientEnded = true;
             unflushed = false;
-            connection.requestEnds();
+            connection.endRequest(null);
             endIfBothHave();
         } else if (!connection.isWritable()) {
             flushRequest();

@@ -1,6 +1,5 @@
 package io.gatehouse.proxy.http.exchange;
 
-import io.gatehouse.proxy.UpstreamConfig.Protocol;
 import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.FieldSink;
@@ -83,10 +82,6 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
         var next = pool.next(tried);
         if (next == null) {
             failsWithout(Denials.UNREACHABLE);
-            return;
-        }
-        if (cycle.requestHead().webSocket && upstream.speaks(next.endpoint().target()) != Protocol.HTTP1) {
-            failsWithout(Denials.NO_WEBSOCKET);
             return;
         }
         attempts++;
@@ -191,12 +186,18 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
         return cycle.requestHead().acceptsTrailers;
     }
 
-    /** A client over HTTP/2 gives no key: then the gateway makes one. */
+    /** A client over HTTP/2 gives no key: then the gateway makes one. A target over HTTP/2 gets none. */
     private void webSocketKey() {
         var headers = cycle.exchange().flatHeaders();
-        var given = headers.get(WebSocketHandshake.KEY);
-        webSocketKey = given == null ? WebSocketHandshake.newKey() : given;
-        headers.set(WebSocketHandshake.KEY, webSocketKey);
+        if (webSocketKey.isEmpty()) {
+            var given = headers.get(WebSocketHandshake.KEY);
+            webSocketKey = given == null ? WebSocketHandshake.newKey() : given;
+        }
+        if (isOverHttp2()) {
+            headers.remove((CharSequence) WebSocketHandshake.KEY);
+        } else {
+            headers.set(WebSocketHandshake.KEY, webSocketKey);
+        }
     }
 
     // ---- no connection
@@ -324,11 +325,12 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
     }
 
     /**
-     * Targets over HTTP/1.1 may take what follows a body for fields of the head, which nobody judged. An approval was given for head
-     * and body alone.
+     * Only those of a call go on, and of them only gRPC's own. Targets may take others for fields of the head, which nobody judged. An
+     * approval was given for head and body alone.
      */
     private boolean mayHaveTrailers() {
-        return isOverHttp2() && cycle.exchange().approval() == null;
+        var exchange = cycle.exchange();
+        return isOverHttp2() && exchange.isGrpc() && exchange.approval() == null;
     }
 
     @Override
@@ -362,15 +364,18 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
     @Override
     public boolean answerUpgrades(AnswerHead head) {
         var current = connection;
-        if (!(current instanceof UpstreamConnection http1)
-                || !cycle.requestHead().webSocket
-                || !head.opensWebSocket(webSocketKey)) {
+        if (current == null || !cycle.requestHead().webSocket) {
+            return false;
+        }
+        if (isOverHttp2()) {
+            head.agreesToWebSocket(webSocketKey);
+        } else if (!head.opensWebSocket(webSocketKey)) {
             return false;
         }
         answered(head);
-        var tunnel = new Tunnel(cycle, http1);
+        var tunnel = new Tunnel(cycle, current);
         if (cycle.tunnelBegins(head, tunnel)) {
-            http1.tunnel(tunnel);
+            current.tunnel(tunnel);
             cycle.clock().start(WaitClock.Reason.RELAY, upstream.idleTimeout());
             cycle.client().readOn();
         } else {
@@ -458,6 +463,11 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
         }
         if (cause instanceof HeaderListSizeException) {
             failsWithout(Denials.TARGET_TAKES_LESS); // the client's doing: every target of the kind would say so
+            return;
+        }
+        if (cause instanceof Http2TargetStream.NoWebSocketException) {
+            cycle.forwarded(false);
+            failsWithout(Denials.NO_WEBSOCKET);
             return;
         }
         var again = again(cause);

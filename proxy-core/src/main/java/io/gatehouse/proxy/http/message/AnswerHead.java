@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** An answer's head, from a target or from the gateway itself. */
 public final class AnswerHead extends MessageHead implements ResponseHead {
+    private static final int RESET_CONTENT = 205;
+
     public int status;
     public boolean fromTarget = true;
     private @Nullable BodyTransform transform;
@@ -92,9 +94,33 @@ public final class AnswerHead extends MessageHead implements ResponseHead {
                 && headers.getAll(WebSocketHandshake.ACCEPT).equals(List.of(WebSocketHandshake.accept(key)));
     }
 
+    /** What a target agreed to over HTTP/2 (RFC 8441, 5), as filters and clients over HTTP/1.1 know it. */
+    public void agreesToWebSocket(String key) {
+        status = 101;
+        contentLength = -1;
+        headers.set((CharSequence) WebSocketHandshake.ACCEPT, WebSocketHandshake.accept(key));
+    }
+
     /** Whether an answer of this status to this method has no body, whatever its fields say (RFC 9110, 6.4.1). */
     public boolean isBodiless(HttpMethod method) {
-        return method.equals(HttpMethod.HEAD) || status == 204 || status == 304;
+        return method.equals(HttpMethod.HEAD) || status == 204 || status == RESET_CONTENT || status == 304;
+    }
+
+    /** Says of an answer that may have no content that it has none, where its framing could say otherwise (RFC 9110, 15.3.6). */
+    public void announceNoContent() {
+        if (status == RESET_CONTENT) {
+            contentLength = 0;
+            chunked = false;
+        }
+    }
+
+    /** Whether bytes may follow this head that nobody reads, so that the next answer could not be told from them. */
+    public boolean mayBeFollowedByContent() {
+        return switch (status) {
+            case 204 -> contentLength > 0 || chunked;
+            case RESET_CONTENT -> contentLength != 0;
+            default -> false;
+        };
     }
 
     @Override

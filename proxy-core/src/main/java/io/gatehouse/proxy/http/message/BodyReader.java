@@ -197,7 +197,7 @@ public final class BodyReader {
         in.getBytes(start, bytes);
         HeaderName.lowerCase(bytes, 0, bytes.length);
         var name = new AsciiString(bytes, false);
-        if (Trailers.mayFollow(name)) {
+        if (ofRequests ? Trailers.mayFollowRequest(name) : Trailers.mayFollow(name)) {
             var kept = trailers;
             if (kept == null) {
                 kept = new FlatHeaders();

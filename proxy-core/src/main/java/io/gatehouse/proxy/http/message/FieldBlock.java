@@ -155,7 +155,9 @@ public final class FieldBlock extends Http2Fields {
         var known = HeaderName.find(name.array(), from, from + name.length());
         if (known == null) {
             HeadParser.refuseUnderscore(name.array(), from, from + name.length());
-            head.headers.append(name, value);
+            if (!GatewayHeaders.areOurs(name)) {
+                head.headers.append(name, value);
+            }
             return;
         }
         switch (known.role()) {
@@ -317,7 +319,7 @@ public final class FieldBlock extends Http2Fields {
         }
         var kept = new FlatHeaders();
         for (int i = 0; i < head.headers.fieldCount(); i++) {
-            if (Trailers.mayFollow(head.headers.nameAt(i))) {
+            if (Trailers.mayFollowRequest(head.headers.nameAt(i))) {
                 kept.append(head.headers.nameAt(i), head.headers.valueAt(i));
             }
         }

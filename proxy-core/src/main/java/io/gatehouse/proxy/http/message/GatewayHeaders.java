@@ -1,6 +1,10 @@
 package io.gatehouse.proxy.http.message;
 
+import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Headers that only the gateway says to a target: from outside they are dropped. */
 public final class GatewayHeaders {
@@ -8,6 +12,10 @@ public final class GatewayHeaders {
     public static final List<String> FORWARDED =
             List.of("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-port", "x-forwarded-proto");
 
+    /** What clients say to the gateway itself, though the name looks like one of its own. */
+    public static final List<String> OF_CLIENTS = List.of("gatehouse-approval", "x-gatehouse-page-key");
+
+    /** Those that no prefix covers, and those that are met often. */
     public static final List<String> NEVER_FROM_OUTSIDE = List.of(
             "gatehouse-mirror",
             "x-forwarded-server",
@@ -19,5 +27,28 @@ public final class GatewayHeaders {
             "x-client-name",
             "x-route-id");
 
+    /** How every other name begins that a target may take for the gateway's word. */
+    private static final byte[][] PREFIXES = Stream.of("gatehouse-", "x-gatehouse-", "x-auth-", "x-forwarded-")
+            .map(prefix -> prefix.getBytes(StandardCharsets.US_ASCII))
+            .toArray(byte[][]::new);
+
     private GatewayHeaders() {}
+
+    /** Whether the lower-case name that stands there, and is none of {@link HeaderName}, is one that only the gateway may say. */
+    static boolean areOurs(byte[] bytes, int from, int to) {
+        if (from == to || (bytes[from] != 'x' && bytes[from] != 'g')) {
+            return false;
+        }
+        for (var prefix : PREFIXES) {
+            if (to - from >= prefix.length
+                    && Arrays.equals(bytes, from, from + prefix.length, prefix, 0, prefix.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static boolean areOurs(AsciiString name) {
+        return areOurs(name.array(), name.arrayOffset(), name.arrayOffset() + name.length());
+    }
 }

@@ -222,6 +222,9 @@ public final class HeadParser {
         if (known == null) {
             if (request) {
                 refuseUnderscore(scratch, start, colon);
+                if (GatewayHeaders.areOurs(scratch, start, colon)) {
+                    return;
+                }
             }
             into.headers.append(new AsciiString(scratch, start, colon - start, true), text(from, to));
             return;

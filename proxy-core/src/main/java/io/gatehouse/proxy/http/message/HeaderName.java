@@ -83,7 +83,6 @@ public record HeaderName(AsciiString text, Role role) {
                 "date",
                 "etag",
                 "expires",
-                "gatehouse-approval",
                 "idempotency-key",
                 "if-match",
                 "if-modified-since",
@@ -136,6 +135,9 @@ public record HeaderName(AsciiString text, Role role) {
                 "x-powered-by",
                 "x-request-id",
                 "x-requested-with")) {
+            add(Role.END_TO_END, name);
+        }
+        for (var name : GatewayHeaders.OF_CLIENTS) {
             add(Role.END_TO_END, name);
         }
         for (var name : GatewayHeaders.NEVER_FROM_OUTSIDE) {

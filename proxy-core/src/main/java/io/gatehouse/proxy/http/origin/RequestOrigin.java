@@ -57,7 +57,9 @@ public final class RequestOrigin {
     private FlatHeaders compose(String named) {
         var scheme = secure ? "https" : "http";
         var composed = new FlatHeaders();
-        composed.append(X_FORWARDED_FOR, String.join(", ", hops));
+        if (!address().isEmpty()) {
+            composed.append(X_FORWARDED_FOR, String.join(", ", hops));
+        }
         composed.append(X_FORWARDED_PROTO, scheme);
         if (!named.isEmpty()) {
             composed.append(X_FORWARDED_HOST, named);

@@ -14,8 +14,8 @@ public interface AnswerReader {
     void answerInterim(AnswerHead head);
 
     /**
-     * A 101 has come. Answers whether it opens the tunnel that was asked for; then the reader has called
-     * {@link UpstreamConnection#tunnel} or {@link TargetStream#close}.
+     * A 101 has come, or over HTTP/2 an answer from 200 to 299 to the handshake of a WebSocket. Answers whether it opens the tunnel
+     * that was asked for; then the reader has called {@link TargetStream#tunnel} or {@link TargetStream#close}.
      */
     boolean answerUpgrades(AnswerHead head);
 

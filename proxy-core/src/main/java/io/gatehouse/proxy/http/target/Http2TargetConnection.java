@@ -44,9 +44,12 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
     private final Http2Connection.PropertyKey key;
     /** Streams that something was read for in the present round. */
     private final List<Http2TargetStream> read = new ArrayList<>();
+    /** Streams whose head depends on what the target says of itself in its first frame. */
+    private final List<Http2TargetStream> waiting = new ArrayList<>();
 
     private @Nullable ChannelHandlerContext context;
     private boolean settingsRead;
+    private boolean opensWebSockets;
     private boolean leaving;
     private long idleSince = System.nanoTime();
     private long lastRead = System.nanoTime();
@@ -119,7 +122,11 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
     }
 
     boolean isIdleSince(long nanos) {
-        return connection().numActiveStreams() == 0 && idleSince - nanos < 0;
+        return isUnused() && idleSince - nanos < 0;
+    }
+
+    private boolean isUnused() {
+        return connection().numActiveStreams() == 0 && waiting.isEmpty();
     }
 
     /** Takes up no more requests, and ends once there are none. */
@@ -133,7 +140,7 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
 
     private void closeIfLeft() {
         var ctx = context;
-        if (leaving && ctx != null && connection().numActiveStreams() == 0) {
+        if (leaving && ctx != null && isUnused()) {
             ctx.channel().close();
         }
     }
@@ -177,6 +184,32 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
         }
     }
 
+    /** Calls the stream back, once, when {@link #opensWebSockets} is known or never will be. At once where it is. */
+    void whenSettled(Http2TargetStream stream) {
+        if (settingsRead) {
+            stream.settled();
+        } else {
+            waiting.add(stream);
+        }
+    }
+
+    private void settled() {
+        var all = List.copyOf(waiting);
+        waiting.clear();
+        all.forEach(Http2TargetStream::settled);
+        closeIfLeft();
+    }
+
+    /** A stream waits no longer. */
+    void forget(Http2TargetStream stream) {
+        waiting.remove(stream);
+    }
+
+    /** Whether the target takes the handshake of a WebSocket (RFC 8441, 3). */
+    boolean opensWebSockets() {
+        return opensWebSockets;
+    }
+
     void flushNow() {
         flush(context());
     }
@@ -212,6 +245,7 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         leaving = true;
         pool.forget(this);
+        settled();
         super.channelInactive(ctx);
     }
 
@@ -284,7 +318,10 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
 
         @Override
         public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
-            connection().settingsRead = true;
+            var owner = connection();
+            owner.settingsRead = true;
+            owner.opensWebSockets |= Boolean.TRUE.equals(settings.connectProtocolEnabled()); // and never takes it back
+            owner.settled();
         }
 
         @Override

@@ -16,6 +16,7 @@ import io.netty.handler.codec.http2.Http2Exception.HeaderListSizeException;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** One request on a connection that speaks HTTP/2, and its answer (RFC 9113, 8.1). Not SPI. */
@@ -25,6 +26,8 @@ public final class Http2TargetStream implements TargetStream {
     private static final AsciiString TRAILERS = AsciiString.cached("trailers");
     private static final AsciiString HTTP = AsciiString.cached("http");
     private static final AsciiString HTTPS = AsciiString.cached("https");
+    private static final AsciiString PROTOCOL = AsciiString.cached(":protocol");
+    private static final AsciiString WEBSOCKET = AsciiString.cached("websocket");
     private static final int MAX_INTERIM = 16;
     private static final int COUNT_LIMIT = 200;
 
@@ -32,6 +35,12 @@ public final class Http2TargetStream implements TargetStream {
     private final TargetPool pool;
     private @Nullable AnswerReader reader;
     private @Nullable Exception why;
+    /** The handshake of a WebSocket that waits for the target's settings. */
+    private @Nullable OutgoingRequest handshake;
+
+    private boolean webSocket;
+    private boolean tunnel;
+    private boolean answerEnded;
     private HttpMethod method = HttpMethod.GET;
     private int id;
     private long sentAt;
@@ -52,6 +61,15 @@ public final class Http2TargetStream implements TargetStream {
         this.pool = pool;
     }
 
+    /** The target does not take handshakes of WebSockets. */
+    public static final class NoWebSocketException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private NoWebSocketException() {
+            super("the target opens no WebSocket over HTTP/2");
+        }
+    }
+
     // ---- the request
 
     @Override
@@ -62,9 +80,36 @@ public final class Http2TargetStream implements TargetStream {
 
     @Override
     public void sendHead(OutgoingRequest request, ByteBuf body, boolean more) {
+        sentAt = System.nanoTime();
+        if (request.opensWebSocket()) {
+            handshake = request;
+            connection.whenSettled(this);
+        } else {
+            send(request, body, more);
+        }
+    }
+
+    /** What the target takes is known, or it is gone. */
+    void settled() {
+        var asked = handshake;
+        handshake = null;
+        if (asked == null || reader == null) {
+            return; // given up meanwhile
+        }
+        if (!connection.context().channel().isActive()) {
+            closed(new NotProcessedException());
+        } else if (connection.opensWebSockets()) {
+            webSocket = true;
+            send(asked, Unpooled.EMPTY_BUFFER, true); // the stream stays open for what passes the WebSocket
+            flush();
+        } else {
+            closed(new NoWebSocketException());
+        }
+    }
+
+    private void send(OutgoingRequest request, ByteBuf body, boolean more) {
         var ctx = connection.context();
         id = connection.connection().local().incrementAndGetNextStreamId();
-        sentAt = System.nanoTime();
         boolean empty = !body.isReadable();
         requestEnded = !more;
         method = request.method();
@@ -85,10 +130,13 @@ public final class Http2TargetStream implements TargetStream {
         var target = pool.endpoint().target();
         var query = request.query();
         var headers = new DefaultHttp2Headers(false)
-                .method(request.method().asciiName())
+                .method((webSocket ? HttpMethod.CONNECT : request.method()).asciiName())
                 .scheme(target.secure() ? HTTPS : HTTP)
                 .authority(target.authority())
                 .path(query == null ? request.path() : request.path() + '?' + query);
+        if (webSocket) {
+            headers.add(PROTOCOL, WEBSOCKET);
+        }
         FieldSink sink = headers::add;
         request.fields(sink);
         if (request.length() >= 0) {
@@ -136,6 +184,9 @@ public final class Http2TargetStream implements TargetStream {
             connection.encoder().writeHeaders(ctx, id, fields, 0, true, ctx.newPromise());
         }
         flush();
+        if (tunnel && answerEnded && reader != null) {
+            leave();
+        }
     }
 
     @Override
@@ -169,7 +220,7 @@ public final class Http2TargetStream implements TargetStream {
                 throw badRequest("fields stand in the middle of a body");
             }
             checkWhole();
-            ends(current, trailers(fields));
+            ends(current, tunnel ? null : trailers(fields));
             return;
         }
         var head = read(fields);
@@ -179,6 +230,12 @@ public final class Http2TargetStream implements TargetStream {
             }
             if (head.status != 100) {
                 current.answerInterim(head);
+            }
+            return;
+        }
+        if (webSocket && head.status < 300 && current.answerUpgrades(head)) {
+            if (last) {
+                ends(reader, null);
             }
             return;
         }
@@ -201,6 +258,14 @@ public final class Http2TargetStream implements TargetStream {
         if (left > 0) {
             throw badRequest("the body is shorter than Content-Length says");
         }
+    }
+
+    @Override
+    public void tunnel(AnswerReader passedOn) {
+        reader = passedOn;
+        tunnel = true;
+        inBody = true;
+        left = -1;
     }
 
     private static AnswerHead read(Http2Headers fields) {
@@ -331,6 +396,14 @@ public final class Http2TargetStream implements TargetStream {
         if (current == null) {
             return;
         }
+        if (tunnel) {
+            answerEnded = true;
+            if (requestEnded) {
+                leave();
+            }
+            current.answerEnds(null);
+            return;
+        }
         leave();
         if (!requestEnded) {
             reset(); // the answer came before the end of the request: what follows is of no use
@@ -358,6 +431,9 @@ public final class Http2TargetStream implements TargetStream {
     }
 
     private void reset() {
+        if (id == 0) {
+            return; // nothing was sent
+        }
         var ctx = connection.context();
         connection.resetStream(ctx, id, Http2Error.CANCEL.code(), ctx.newPromise());
         flush();
@@ -366,6 +442,7 @@ public final class Http2TargetStream implements TargetStream {
     @Override
     public void close() {
         if (reader != null) {
+            connection.forget(this);
             leave();
             reset();
         }

@@ -33,6 +33,12 @@ public interface TargetStream {
 
     void pauseReading(boolean paused);
 
+    /**
+     * From now on bytes pass both ways, until each side has ended its direction: {@link #endRequest} ends ours. Only where the target
+     * has agreed to a WebSocket.
+     */
+    void tunnel(AnswerReader passedOn);
+
     /** Breaks off; whoever read the answer hears nothing more. */
     void close();
 

@@ -148,7 +148,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         requestEnds();
     }
 
-    public void send(ByteBuf bytes) {
+    private void send(ByteBuf bytes) {
         var ctx = Objects.requireNonNull(context);
         ctx.write(bytes, ctx.voidPromise());
     }
@@ -163,7 +163,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         return channel().isWritable();
     }
 
-    public void requestEnds() {
+    private void requestEnds() {
         if (tunnel) {
             endOutput();
         } else {
@@ -172,7 +172,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         }
     }
 
-    /** From now on bytes pass both ways, until each side has ended its direction: {@link #requestEnds}, and the end of the input. */
+    @Override
     public void tunnel(AnswerReader passedOn) {
         reader = passedOn;
         tunnel = true;
@@ -270,7 +270,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
                 }
                 if (head.status >= 200) {
                     inBody = true;
-                    reusable = head.isPersistent();
+                    reusable = head.isPersistent() && !head.mayBeFollowedByContent();
                     body.begin(head, true); // first: filters may change the length that the client is told
                     if (!current.answerBegins(head)) {
                         body.none();

@@ -3,11 +3,45 @@ package io.gatehouse.proxy.http.transport;
 import io.gatehouse.proxy.address.Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Socket addresses as the configuration writes them. Not SPI. */
 public final class SocketAddresses {
+    private static final String UNIX = "unix:";
+    /** What the kernel takes, without the byte that ends it. */
+    private static final int LONGEST_PATH = 107;
+
     private SocketAddresses() {}
+
+    /** Whether the text means a Unix socket: {@code unix:/path}. */
+    public static boolean isUnix(String text) {
+        return text.startsWith(UNIX);
+    }
+
+    /**
+     * Reads {@code unix:/path}.
+     *
+     * @throws IllegalArgumentException where the text is none, or the path is longer than the kernel takes
+     */
+    public static Path unixPath(String text) {
+        var path = isUnix(text) ? text.substring(UNIX.length()) : "";
+        if (!path.startsWith("/") || path.endsWith("/") || path.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("expected `unix:/path`, got `" + text + "`");
+        }
+        if (path.getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH) {
+            throw new IllegalArgumentException(
+                    "expected a path of up to " + LONGEST_PATH + " bytes behind `unix:`, got `" + text + "`");
+        }
+        return Path.of(path).normalize();
+    }
+
+    /** As {@link #parse} reads it. */
+    public static String text(InetSocketAddress address) {
+        var host = address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
 
     /** The address of a peer, or {@code null} where it has none: it left already, or is of another kind. */
     public static @Nullable Address peer(@Nullable SocketAddress remote) {

@@ -38,7 +38,7 @@ public final class FrameClient implements AutoCloseable {
     static final int PROTOCOL_ERROR = 1;
     static final int STREAM_CLOSED = 5;
     static final int REFUSED_STREAM = 7;
-    static final int CANCEL = 8;
+    public static final int CANCEL = 8;
     static final int ENHANCE_YOUR_CALM = 11;
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -172,7 +172,7 @@ public final class FrameClient implements AutoCloseable {
         return frame(DATA, last ? END_STREAM : 0, stream, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    FrameClient reset(int stream, int code) {
+    public FrameClient reset(int stream, int code) {
         return frame(RST_STREAM, 0, stream, ByteBuffer.allocate(4).putInt(code).array());
     }
 

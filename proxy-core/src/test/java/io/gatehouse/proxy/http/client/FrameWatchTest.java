@@ -77,11 +77,39 @@ class FrameWatchTest {
             ping();
             switch (i % 3) {
                 case 0 -> watch.refill();
-                case 1 -> scan(encoded(FrameClient.DATA, 0, 1, (byte) 1));
+                case 1 -> scan(encoded(FrameClient.DATA, 0, 1, new byte[1 << 10]));
                 default -> watch.sent(1);
             }
         }
         assertThat(watch.unfinished()).isZero();
+    }
+
+    @Test
+    void dataExplainsNoMoreThanItCarries() throws Exception {
+        scan(PREFACE);
+        for (int i = 0; i < 40; i++) {
+            ping();
+        }
+        for (int i = 0; i < 3 * 1024 / 6; i++) { // messages of gRPC with one byte each
+            scan(encoded(FrameClient.DATA, 0, 1, new byte[6]));
+        }
+        for (int i = 0; i < 3; i++) {
+            ping();
+        }
+        assertThatThrownBy(this::ping).isInstanceOf(Http2Exception.class);
+    }
+
+    @Test
+    void spendsCreditOnDataOfNextToNothing() throws Exception {
+        scan(PREFACE);
+        for (int i = 0; i < 1_000; i++) {
+            scan(encoded(FrameClient.DATA, FrameClient.END_STREAM, 1, (byte) 1)); // as many as there are requests
+        }
+        for (int i = 0; i < 40; i++) {
+            scan(encoded(FrameClient.DATA, 0, 1, new byte[1 + i % 4]));
+        }
+        assertThatThrownBy(() -> scan(encoded(FrameClient.DATA, 0, 1, (byte) 1)))
+                .isInstanceOf(Http2Exception.class);
     }
 
     @Test

@@ -355,6 +355,11 @@ class Http2RefusalTest {
                         times(3_000, i -> encoded(PRIORITY, 0, 2 * i + 1, new byte[5]))),
                 fatal("WINDOW_UPDATE flood", ENHANCE_YOUR_CALM, times(3_000, i -> encoded(WINDOW_UPDATE, 0, 0, four))),
                 fatal("empty DATA flood", ENHANCE_YOUR_CALM, open, times(3_000, i -> encoded(DATA, 0, 1))),
+                fatal(
+                        "flood of DATA of one byte",
+                        ENHANCE_YOUR_CALM,
+                        open,
+                        times(8_000, i -> encoded(DATA, 0, 1, (byte) 1))),
                 fatal("padded DATA flood", ENHANCE_YOUR_CALM, open, times(3_000, i -> encoded(DATA, 8, 1, (byte) 0))),
                 fatal("flood of unknown frames", ENHANCE_YOUR_CALM, times(3_000, i -> encoded(99, 0, 1))),
                 fatal(

@@ -113,6 +113,10 @@ final class PeerProxy implements AutoCloseable {
         }
     }
 
+    int port() {
+        return port;
+    }
+
     RawClient client() {
         return RawClient.connect(port);
     }

@@ -273,6 +273,18 @@ class GrpcTest {
     }
 
     @Test
+    void takesManySmallMessagesForNoFlood() throws InterruptedException {
+        var heard = new Heard();
+        var requests = asyncClientStreamingCall(channel.newCall(CLIENT, CallOptions.DEFAULT), heard);
+        for (int i = 0; i < 10_000; i++) { // far more than the frames that may carry nothing
+            requests.onNext(bytes(i % 2 == 0 ? "" : "x"));
+        }
+        requests.onCompleted();
+        assertThat(heard.next()).isEqualTo("x".repeat(5_000));
+        assertThat(heard.next()).isEqualTo("end");
+    }
+
+    @Test
     void talksInBothDirectionsAtOnce() throws InterruptedException {
         var heard = new Heard();
         var requests = asyncBidiStreamingCall(channel.newCall(BIDI, CallOptions.DEFAULT), heard);

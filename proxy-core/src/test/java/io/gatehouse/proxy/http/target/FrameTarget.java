@@ -46,6 +46,7 @@ final class FrameTarget implements AutoCloseable {
 
     final AtomicInteger connections = new AtomicInteger();
     final AtomicInteger received = new AtomicInteger();
+    final AtomicInteger ended = new AtomicInteger();
     volatile Answer otherwise = FrameTarget::hello;
     volatile boolean takesBodies = true;
     private @Nullable Channel server;
@@ -126,6 +127,7 @@ final class FrameTarget implements AutoCloseable {
                 }
             } else if (message instanceof Http2DataFrame frame) {
                 received.addAndGet(frame.content().readableBytes());
+                ended.addAndGet(frame.isEndStream() ? 1 : 0);
                 if (takesBodies) {
                     ctx.writeAndFlush(new DefaultHttp2WindowUpdateFrame(frame.initialFlowControlledBytes())
                             .stream(frame.stream()));

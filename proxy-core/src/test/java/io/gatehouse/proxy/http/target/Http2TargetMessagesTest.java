@@ -8,6 +8,7 @@ import io.gatehouse.proxy.filter.Exchange;
 import io.gatehouse.proxy.filter.Filter;
 import io.gatehouse.proxy.filter.Verdict;
 import io.gatehouse.proxy.http.TestPlane;
+import io.gatehouse.proxy.http.client.FrameClient;
 import io.gatehouse.testkit.LeakCheck;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
@@ -54,18 +55,41 @@ class Http2TargetMessagesTest {
     }
 
     @Test
-    void sendsBodiesAndTheirTrailers() {
+    void sendsBodiesWithoutTheirTrailers() {
         target.otherwise = (ctx, stream, last) -> {};
         try (var plane = target.plane();
-                var client = plane.client()) {
+                var client = plane.client();
+                var other = FrameClient.connect(plane.port())) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
-            client.send("5\r\nhello\r\n0\r\nx-auth-client-id: root\r\ncookie: a=b\r\nx-checksum: 1\r\n\r\n");
-            await().until(() -> target.received.get() == 5 && !target.trailers.isEmpty());
-            assertThat(target.trailers).containsExactly("x-checksum=1");
+            client.send("5\r\nhello\r\n0\r\nx-auth-client-id: root\r\nx-user: root\r\ngrpc-status: 0\r\n\r\n");
+            await().until(() -> target.ended.get() == 1);
+            other.post(1, "/").data(1, "hello", false).head(1, true, "x-user", "root", "grpc-status", "0");
+            await().until(() -> target.ended.get() == 2);
+            assertThat(target.received).hasValue(10);
+            assertThat(target.trailers).isEmpty();
             assertThat(target.heads.getFirst().get("content-length")).isNull();
         }
         await().untilAsserted(
                         () -> assertThat(target.resets).as("the client left").contains(Http2Error.CANCEL.code()));
+    }
+
+    private static FrameClient call(TestPlane plane) {
+        return FrameClient.connect(plane.port())
+                .post(1, "/", "content-type", "application/grpc", "te", "trailers")
+                .data(1, "hello", false)
+                .head(1, true, "grpc-status", "0", "x-auth-roles", "root", "x-user", "root", "grpc-message", "a");
+    }
+
+    @Test
+    void sendsOfACallsTrailersThoseOfGrpcAlone() {
+        target.otherwise = (ctx, stream, last) -> {};
+        try (var plane = target.plane();
+                var client = call(plane)) {
+            await().untilAsserted(
+                            () -> assertThat(target.trailers).containsExactly("grpc-status=0", "grpc-message=a"));
+            client.reset(1, FrameClient.CANCEL);
+            await().untilAsserted(() -> assertThat(target.resets).contains(Http2Error.CANCEL.code()));
+        }
     }
 
     @Test
@@ -91,9 +115,7 @@ class Http2TargetMessagesTest {
             target.received.set(0);
             target.resets.clear();
             try (var plane = TestPlane.start(TestPlane.guarded(upstream, null, filter));
-                    var client = plane.client()) {
-                client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
-                client.send("5\r\nhello\r\n0\r\nx-checksum: 1\r\n\r\n");
+                    var client = call(plane)) {
                 await().until(() -> target.received.get() == 5);
             }
             await().until(() -> !target.resets.isEmpty()); // what came before has been read
@@ -184,11 +206,11 @@ class Http2TargetMessagesTest {
                 }
             }
             target.next.add((ctx, stream, last) -> {});
-            try (var client = plane.client()) {
-                client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+            try (var client = FrameClient.connect(plane.port())) {
+                client.post(1, "/", "content-type", "application/grpc");
                 await().until(() -> target.heads.size() == 2);
-                client.send("0\r\nX-Large: " + "x".repeat(16 << 10) + "\r\n\r\n");
-                assertThat(client.read().text()).contains("upstream_headers_too_large");
+                client.head(1, true, "grpc-message", "x".repeat(12 << 10));
+                assertThat(client.answer(1).trailers.get("grpc-message")).contains("upstream_headers_too_large");
             }
             try (var client = plane.client()) {
                 assertThat(client.exchange(GET).text()).isEqualTo("hello");
@@ -229,7 +251,7 @@ class Http2TargetMessagesTest {
     }
 
     @Test
-    void opensNoWebSocketOverHttp2() {
+    void opensNoWebSocketWhereTheTargetDoesNotOfferIt() {
         try (var plane = target.plane();
                 var client = plane.client()) {
             client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"

@@ -144,12 +144,42 @@ public class RefusedAnswersTest {
 
     @Test
     void neverServesABodyThatAnAnswerMayNotHave() {
-        for (var status : new String[] {"204 No Content", "304 Not Modified"}) {
+        for (var status : new String[] {"204 No Content", "205 Reset Content", "304 Not Modified"}) {
             origin.next(Script.raw("HTTP/1.1 " + status + "\r\n\r\n" + PLANTED));
             try (var client = plane.client()) {
-                assertThat(client.exchange(GET).status()).isIn(204, 304);
+                assertThat(client.exchange(GET).status()).isIn(204, 205, 304);
                 assertThat(client.exchange(GET).text()).isEqualTo("hello");
             }
         }
+    }
+
+    /** The body may come late, when another request has been sent. */
+    @Test
+    void asksNothingMoreOfATargetThatAnnouncesABodyWhereNoneMayBe() {
+        int before = origin.connections();
+        for (var head : new String[] {
+            "204 No Content\r\nContent-Length: " + PLANTED.length(),
+            "204 No Content\r\nTransfer-Encoding: chunked",
+            "205 Reset Content\r\nContent-Length: " + PLANTED.length(),
+            "205 Reset Content\r\nTransfer-Encoding: chunked",
+            "205 Reset Content"
+        }) {
+            origin.next(Script.raw("HTTP/1.1 " + head + "\r\n\r\n"));
+            try (var client = plane.client()) {
+                var answer = client.send(GET).readHead();
+                assertThat(answer.status()).isIn(204, 205);
+                assertThat(answer.header("transfer-encoding")).isNull();
+                assertThat(answer.header("content-length")).isEqualTo(answer.status() == 204 ? null : "0");
+                assertThat(client.exchange(GET).text()).isEqualTo("hello");
+            }
+        }
+        assertThat(origin.connections()).isGreaterThanOrEqualTo(before + 5);
+        origin.next(Script.raw("HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n"));
+        int present = origin.connections();
+        try (var client = plane.client()) {
+            assertThat(client.exchange(GET).status()).isEqualTo(205);
+            assertThat(client.exchange(GET).text()).isEqualTo("hello");
+        }
+        assertThat(origin.connections()).isEqualTo(present);
     }
 }

@@ -35,6 +35,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -44,9 +45,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.HttpProtocol;
@@ -135,6 +139,45 @@ class TargetTlsTest {
             assertThat(origin.requests())
                     .as("nothing is sent to whom is not trusted")
                     .hasSize(3);
+        }
+    }
+
+    /** OpenSSL's server answers with what it knows of the connection, and ends it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+    @Tag("real")
+    void goesOnWithASessionOnANewConnection(String version) throws Exception {
+        var server = issue("localhost");
+        var certificate = write("server.pem", server.getCertificatePathPEM()).toString();
+        var key = write("server.key", server.getPrivateKeyPEM()).toString();
+        int port;
+        try (var free = new ServerSocket(0, 1, LOOPBACK)) {
+            port = free.getLocalPort();
+        }
+        var only = "-" + version.toLowerCase(Locale.ROOT).replace("v", "").replace('.', '_');
+        var openssl = new ProcessBuilder(
+                        "openssl",
+                        "s_server",
+                        "-accept",
+                        "127.0.0.1:" + port,
+                        "-cert",
+                        certificate,
+                        "-key",
+                        key,
+                        "-www",
+                        only)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("openssl.log").toFile())
+                .start();
+        try (var plane = plane("https://localhost:" + port, "trust: ca.pem");
+                var client = plane.client()) {
+            await().untilAsserted(() -> assertThat(client.exchange(GET).text()).contains("New, " + version));
+            for (int request = 0; request < 3; request++) {
+                assertThat(client.exchange(GET).text()).contains("Reused, " + version);
+            }
+        } finally {
+            openssl.destroy();
+            assertThat(openssl.waitFor(5, TimeUnit.SECONDS)).isTrue();
         }
     }
 

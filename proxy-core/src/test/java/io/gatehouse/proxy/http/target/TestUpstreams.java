@@ -26,6 +26,10 @@ public final class TestUpstreams {
         return read("{ name: test, address: '127.0.0.1:0' }", ListenerConfig.class);
     }
 
+    public static ListenerConfig listener(String yaml) {
+        return read(yaml, ListenerConfig.class);
+    }
+
     private static <T extends Record> T read(String yaml, Class<T> type) {
         var loader = new ConfigLoader(new ConfigLoader.Settings(
                 Substitution.of(Map.of(), Path.of("")), Path.of(""), Decoders.none(), Set.of()));
