@@ -102,12 +102,14 @@ class ArchitectureTest {
             var before = DATA_PLANE.subList(0, i).stream()
                     .map(name -> "io.gatehouse.proxy." + name)
                     .toArray(String[]::new);
-            return DynamicTest.dynamicTest(DATA_PLANE.get(i), () -> noClasses()
-                    .that()
-                    .resideInAPackage("io.gatehouse.proxy." + DATA_PLANE.get(i))
-                    .should()
-                    .dependOnClassesThat(in(before))
-                    .check(CLASSES));
+            return DynamicTest.dynamicTest(
+                    DATA_PLANE.get(i),
+                    () -> noClasses()
+                            .that()
+                            .resideInAPackage("io.gatehouse.proxy." + DATA_PLANE.get(i))
+                            .should()
+                            .dependOnClassesThat(in(before))
+                            .check(CLASSES));
         });
     }
 

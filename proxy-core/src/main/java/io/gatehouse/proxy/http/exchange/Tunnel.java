@@ -4,7 +4,6 @@ import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.target.AnswerReader;
 import io.gatehouse.proxy.http.target.TargetStream;
-import io.gatehouse.proxy.http.target.UpstreamConnection;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

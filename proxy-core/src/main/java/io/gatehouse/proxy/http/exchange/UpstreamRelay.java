@@ -14,7 +14,6 @@ import io.gatehouse.proxy.http.target.OutgoingRequest;
 import io.gatehouse.proxy.http.target.TargetPool;
 import io.gatehouse.proxy.http.target.TargetStream;
 import io.gatehouse.proxy.http.target.Upstream;
-import io.gatehouse.proxy.http.target.UpstreamConnection;
 import io.gatehouse.proxy.http.target.UpstreamCounts;
 import io.gatehouse.proxy.http.target.UpstreamPool;
 import io.gatehouse.proxy.http.target.Waiter;

@@ -85,8 +85,7 @@ class Http2TargetMessagesTest {
         target.otherwise = (ctx, stream, last) -> {};
         try (var plane = target.plane();
                 var client = call(plane)) {
-            await().untilAsserted(
-                            () -> assertThat(target.trailers).containsExactly("grpc-status=0", "grpc-message=a"));
+            await().untilAsserted(() -> assertThat(target.trailers).containsExactly("grpc-status=0", "grpc-message=a"));
             client.reset(1, FrameClient.CANCEL);
             await().untilAsserted(() -> assertThat(target.resets).contains(Http2Error.CANCEL.code()));
         }
@@ -117,6 +116,7 @@ class Http2TargetMessagesTest {
             try (var plane = TestPlane.start(TestPlane.guarded(upstream, null, filter));
                     var client = call(plane)) {
                 await().until(() -> target.received.get() == 5);
+                client.reset(1, FrameClient.CANCEL);
             }
             await().until(() -> !target.resets.isEmpty()); // what came before has been read
         }
