@@ -234,6 +234,17 @@ warm() { # target, seconds, connections, path
   for ((part = 0; part < 6; part++)); do load "$1" $((($2 + 5) / 6)) "$3" "$4"; done
 }
 
+# The options that a virtual machine runs with, those of files among them.
+flags() { # process
+  local word
+  tr '\0' '\n' <"/proc/$1/cmdline" | while read -r word; do
+    case $word in
+      @*) grep '^-' "${word#@}" ;;
+      -[XD-]*) echo "$word" ;;
+    esac
+  done | tr '\n' ' '
+}
+
 # Machine, versions and flags, a line each.
 facts() {
   local target
@@ -260,7 +271,7 @@ facts() {
     echo "gatehouse=$(tr '\n' ' ' <"$work/version")"
     for target in "${order[@]}"; do
       if [[ $target == */* ]]; then
-        echo "flags=$(tr '\0' '\n' <"/proc/${process_of[$target]}/cmdline" | grep '^-[XD-]' | tr '\n' ' ')"
+        echo "flags=$(flags "${process_of[$target]}")"
         break
       fi
     done

@@ -22,7 +22,7 @@ final class RouteCounts {
 
     /** Counts a request. Answers whether its code is new here. */
     boolean add(Outcome outcome) {
-        int at = indexOf(outcome.code());
+        int at = indexOf(codes, outcome.code());
         boolean fresh = at == codes.length;
         if (fresh) {
             cells = Arrays.copyOf(cells, cells.length + 2);
@@ -46,8 +46,7 @@ final class RouteCounts {
         }
     }
 
-    private int indexOf(String code) {
-        var known = codes;
+    private static int indexOf(String[] known, String code) {
         int at = 0;
         while (at < known.length && !known[at].equals(code)) {
             at++;
@@ -69,12 +68,19 @@ final class RouteCounts {
 
     /** How many requests ended with {@code code}. */
     long requests(String code) {
-        return cell(cells, CODES + 2 * indexOf(code));
+        return ofCode(code, 0);
     }
 
     /** How long the requests took that ended with {@code code}. */
     long nanos(String code) {
-        return cell(cells, CODES + 2 * indexOf(code) + 1);
+        return ofCode(code, 1);
+    }
+
+    /** The codes first: the cells of those that are known then are there, and those of later ones are not looked at. */
+    private long ofCode(String code, int offset) {
+        var known = codes;
+        int at = indexOf(known, code);
+        return at == known.length ? 0 : cell(cells, CODES + 2 * at + offset);
     }
 
     /** Adds the durations to {@code buckets}; answers their sum in nanoseconds. */

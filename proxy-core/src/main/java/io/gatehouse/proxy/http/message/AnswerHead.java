@@ -52,11 +52,11 @@ public final class AnswerHead extends MessageHead implements ResponseHead {
         int from = name.arrayOffset();
         var known = HeaderName.find(name.array(), from, from + name.length());
         if (known == null) {
-            headers.add(name, value);
+            headers.addRead(name, value);
             return;
         }
         switch (known.role()) {
-            case END_TO_END -> headers.add(known.text(), value);
+            case END_TO_END -> headers.addRead(known.text(), value);
             case CONTENT_LENGTH -> {
                 var digits = value.getBytes(StandardCharsets.ISO_8859_1);
                 contentLength(digits, 0, digits.length);

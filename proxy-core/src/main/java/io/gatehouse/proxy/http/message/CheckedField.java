@@ -12,7 +12,10 @@ final class CheckedField {
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
 
-    /** Names that were found good: filters give the same few objects for every request. A race only costs a check more. */
+    /**
+     * Names that were found good: filters give the same few objects for every request. Names from the wire stay out of it, since each is
+     * an object of its own. A race only costs a check more.
+     */
     private static final @Nullable Known[] KNOWN = new @Nullable Known[256];
 
     private CheckedField() {}
@@ -27,19 +30,20 @@ final class CheckedField {
     @SuppressWarnings("ReferenceEquality") // what was checked is that very object
     static AsciiString name(CharSequence name) {
         if (!(name instanceof AsciiString given)) {
-            return found(new AsciiString(name));
+            return token(new AsciiString(name));
         }
         int slot = given.hashCode() & KNOWN.length - 1;
         var known = KNOWN[slot];
         if (known != null && known.given == given) {
             return known.name;
         }
-        var found = found(given);
-        KNOWN[slot] = new Known(given, found);
-        return found;
+        var token = token(given);
+        KNOWN[slot] = new Known(given, token);
+        return token;
     }
 
-    private static AsciiString found(AsciiString given) {
+    /** The lower-case name, each time looked at: for names that others make. */
+    static AsciiString token(AsciiString given) {
         var usual = HeaderName.find(given.array(), given.arrayOffset(), given.arrayOffset() + given.length());
         if (usual != null) {
             return usual.text();

@@ -45,6 +45,15 @@ public final class FlatHeaders extends HttpHeaders {
         end += 2;
     }
 
+    /**
+     * Adds a field whose name was read from the wire and will hardly be met again.
+     *
+     * @throws IllegalArgumentException where name or value may not stand in a head
+     */
+    public void addRead(AsciiString name, CharSequence value) {
+        append(CheckedField.token(name), CheckedField.value(value));
+    }
+
     @Override
     public FlatHeaders copy() {
         var copy = new FlatHeaders();

@@ -292,7 +292,7 @@ public final class Http2TargetStream implements TargetStream {
 
     private static void add(FlatHeaders headers, AsciiString name, CharSequence value) {
         try {
-            headers.add(name, value.toString());
+            headers.addRead(name, value.toString());
         } catch (IllegalArgumentException refused) {
             throw notAllowed();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.proxy.filter.Outcome;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class RouteCountsTest {
@@ -35,6 +36,25 @@ final class RouteCountsTest {
         assertThat(counts.requests("unheard_of")).isZero();
         assertThat(counts.requestBytes()).isEqualTo(3);
         assertThat(counts.responseBytes()).isEqualTo(6);
+    }
+
+    @Test
+    void whoeverReadsMeanwhileSeesNoNumberFallOrBelongToAnother() throws InterruptedException {
+        var counts = new RouteCounts();
+        var codes = IntStream.range(0, 500).mapToObj(i -> "code_" + i).toList();
+        var writer = Thread.ofPlatform()
+                .start(() -> codes.forEach(code -> IntStream.range(0, 100).forEach(i -> counts.add(outcome(code, 1)))));
+        var seen = new long[codes.size()];
+        do {
+            assertThat(counts.requests("unheard_of")).isZero();
+            for (int i = 0; i < seen.length; i++) {
+                long now = counts.requests(codes.get(i));
+                assertThat(now).isBetween(seen[i], 100L);
+                seen[i] = now;
+            }
+        } while (writer.isAlive());
+        writer.join();
+        assertThat(codes).allSatisfy(code -> assertThat(counts.requests(code)).isEqualTo(100));
     }
 
     private static Outcome outcome(String code, long nanos) {
