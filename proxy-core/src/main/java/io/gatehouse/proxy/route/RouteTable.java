@@ -1,10 +1,6 @@
 package io.gatehouse.proxy.route;
 
-import io.gatehouse.proxy.route.Candidate.Ranked;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what a match yields
  */
 public final class RouteTable<R> {
-    private final Map<String, Paths<R>> exactHosts = new HashMap<>();
-    private final Map<String, Paths<R>> wildcardHosts = new HashMap<>();
-    private final Paths<R> anyHost = new Paths<>();
+    private final Map<String, Paths<R>> exactHosts;
+    private final Map<String, Paths<R>> wildcardHosts;
+    private final Paths<R> anyHost;
     private final List<R> routes;
 
     /**
@@ -30,31 +26,41 @@ public final class RouteTable<R> {
      */
     public RouteTable(List<Entry<R>> entries) {
         routes = entries.stream().map(Entry::route).toList();
+        var exact = new HashMap<String, PathsBuilder<R>>();
+        var wildcard = new HashMap<String, PathsBuilder<R>>();
+        var any = new PathsBuilder<R>();
         for (var entry : entries) {
             if (entry.hosts().isEmpty()) {
-                anyHost.add(entry);
+                any.add(entry);
             }
-            for (var host : entry.hosts()) {
-                pathsOf(host.toLowerCase(Locale.ROOT)).add(entry);
-                if (entry.includeApex() && host.startsWith("*.")) {
-                    pathsOf(host.substring(2).toLowerCase(Locale.ROOT)).add(entry);
+            for (var named : entry.hosts()) {
+                var host = named.toLowerCase(Locale.ROOT);
+                if (!host.startsWith("*.")) {
+                    exact.computeIfAbsent(host, _ -> new PathsBuilder<>()).add(entry);
+                    continue;
+                }
+                wildcard.computeIfAbsent(host.substring(1), _ -> new PathsBuilder<>())
+                        .add(entry);
+                if (entry.includeApex()) {
+                    exact.computeIfAbsent(host.substring(2), _ -> new PathsBuilder<>())
+                            .add(entry);
                 }
             }
         }
-        exactHosts.values().forEach(Paths::order);
-        wildcardHosts.values().forEach(Paths::order);
-        anyHost.order();
+        exactHosts = built(exact);
+        wildcardHosts = built(wildcard);
+        anyHost = any.build();
+    }
+
+    private static <R> Map<String, Paths<R>> built(Map<String, PathsBuilder<R>> builders) {
+        var built = new HashMap<String, Paths<R>>();
+        builders.forEach((host, builder) -> built.put(host, builder.build()));
+        return built;
     }
 
     /** What the entries yield, in their order. */
     public List<R> routes() {
         return routes;
-    }
-
-    private Paths<R> pathsOf(String host) {
-        return host.startsWith("*.")
-                ? wildcardHosts.computeIfAbsent(host.substring(1), _ -> new Paths<>())
-                : exactHosts.computeIfAbsent(host, _ -> new Paths<>());
     }
 
     /**
@@ -115,54 +121,9 @@ public final class RouteTable<R> {
     }
 
     /** The paths of one host: exact ones by look-up, the others in a tree of their segments. */
-    private static final class Paths<R> {
-        private final Map<String, List<Entry<R>>> exact = new HashMap<>();
-        private final List<Entry<R>> patterns = new ArrayList<>();
-        private final Set<String> seen = new HashSet<>();
-        private @Nullable Segments<Candidate<R>> paths;
-        private @Nullable PatternTree<R> tree;
-
-        void add(Entry<R> entry) {
-            for (var method : entry.methods().isEmpty() ? Set.of("*") : entry.methods()) {
-                if (!seen.add(method + " " + entry.path().shape())) {
-                    throw new IllegalArgumentException("route `" + entry.name() + "` ties with another route for `"
-                            + entry.path().text() + "`: expected hosts, path or methods to differ");
-                }
-            }
-            if (entry.path().isExact()) {
-                exact.computeIfAbsent(entry.path().text(), _ -> new ArrayList<>())
-                        .add(entry);
-            } else {
-                patterns.add(entry);
-            }
-        }
-
-        /** Makes what is looked up of what was added. */
-        void order() {
-            // more literal segments first; among equals the closed pattern, then the one that names methods
-            var order = Comparator.<Entry<R>>comparingInt(entry -> -entry.path().literals())
-                    .thenComparing(entry -> entry.path().open())
-                    .thenComparingInt(entry -> -entry.path().segments().size())
-                    .thenComparing(entry -> entry.methods().isEmpty());
-            if (!exact.isEmpty()) {
-                var made = new Segments<Candidate<R>>(exact.size());
-                exact.forEach((path, entries) -> made.put(path, Candidate.first(ranked(entries, order))));
-                paths = made;
-            }
-            tree = patterns.isEmpty() ? null : new PatternTree<>(ranked(patterns, order));
-            seen.clear();
-            exact.clear();
-            patterns.clear();
-        }
-
-        private static <R> List<Ranked<R>> ranked(List<Entry<R>> entries, Comparator<Entry<R>> order) {
-            var ranked = new ArrayList<Ranked<R>>();
-            entries.stream().sorted(order).forEach(entry -> ranked.add(new Ranked<>(ranked.size(), entry)));
-            return ranked;
-        }
-
+    record Paths<R>(@Nullable Segments<Candidate<R>> exact, @Nullable PatternTree<R> tree) {
         boolean find(String path, String method, Match<R> into) {
-            return (paths != null && pick(paths.get(path), method, into))
+            return (exact != null && pick(exact.get(path), method, into))
                     || (tree != null && tree.find(path, method, into));
         }
 
