@@ -1,6 +1,7 @@
 package io.gatehouse.gateway;
 
 import io.gatehouse.gateway.cli.CommandLines;
+import io.gatehouse.gateway.cli.HealthProbe;
 import io.gatehouse.gateway.cli.PlainRun;
 import io.gatehouse.gateway.config.ConfigSource;
 import io.gatehouse.gateway.config.Extensions;
@@ -15,6 +16,9 @@ public final class Gatehouse {
     }
 
     private static int run(String[] arguments, Map<String, String> environment) {
+        if (HealthProbe.isMeant(arguments)) {
+            return HealthProbe.run();
+        }
         Extensions extensions;
         try {
             extensions = Plugins.extensions(environment);
