@@ -9,6 +9,7 @@ import io.gatehouse.proxy.http.message.Methods;
 import io.gatehouse.proxy.http.message.WebSocketHandshake;
 import io.gatehouse.proxy.http.target.AnswerReader;
 import io.gatehouse.proxy.http.target.Http2TargetStream;
+import io.gatehouse.proxy.http.target.NoRoomException;
 import io.gatehouse.proxy.http.target.NotProcessedException;
 import io.gatehouse.proxy.http.target.OutgoingRequest;
 import io.gatehouse.proxy.http.target.TargetPool;
@@ -464,6 +465,10 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
             failsWithout(Denials.TARGET_TAKES_LESS); // the client's doing: every target of the kind would say so
             return;
         }
+        if (cause instanceof NoRoomException) {
+            changeConnection();
+            return;
+        }
         if (cause instanceof Http2TargetStream.NoWebSocketException) {
             cycle.forwarded(false);
             failsWithout(Denials.NO_WEBSOCKET);
@@ -478,6 +483,16 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
         }
         targetFailed();
         fails(cause instanceof MalformedException ? Denials.TARGET_MALFORMED : Denials.TARGET_FAILED);
+    }
+
+    /** The target was not asked: that is no attempt, and nobody's fault. */
+    private void changeConnection() {
+        var current = target;
+        if (current != null) {
+            cycle.forwarded(false);
+            cycle.clock().stop();
+            current.acquire(connector(), this);
+        }
     }
 
     /**

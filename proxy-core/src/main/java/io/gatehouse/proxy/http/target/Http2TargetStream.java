@@ -98,12 +98,14 @@ public final class Http2TargetStream implements TargetStream {
         }
         if (!connection.context().channel().isActive()) {
             closed(new NotProcessedException());
-        } else if (connection.opensWebSockets()) {
+        } else if (!connection.opensWebSockets()) {
+            closed(new NoWebSocketException());
+        } else if (connection.isFull()) {
+            closed(new NoRoomException());
+        } else {
             webSocket = true;
             send(asked, Unpooled.EMPTY_BUFFER, true); // the stream stays open for what passes the WebSocket
             flush();
-        } else {
-            closed(new NoWebSocketException());
         }
     }
 
