@@ -202,7 +202,9 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
 
     /** A stream waits no longer. */
     void forget(Http2TargetStream stream) {
-        waiting.remove(stream);
+        if (waiting.remove(stream)) {
+            closeIfLeft();
+        }
     }
 
     /** Whether what it carries is all that the target allows at once. */

@@ -13,6 +13,7 @@ import io.gatehouse.testkit.LeakCheck;
 import io.gatehouse.testkit.RawClient;
 import java.io.IOException;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -100,6 +101,21 @@ class WaitingHandshakesTest {
             clients.forEach(client -> assertThat(client.read().status()).isEqualTo(101));
             assertThat(plane.meters.find("gatehouse.upstream.ejections").functionCounter())
                     .satisfies(counter -> assertThat(counter.count()).isZero());
+        }
+    }
+
+    @Test
+    void theLastOneToGiveUpEndsAConnectionThatIsLeft() throws IOException {
+        try (var plane = plane("")) {
+            var first = handshake(plane);
+            var socket = accept();
+            await().during(Duration.ofMillis(500)).until(() -> asked.get() == 1);
+            var last = handshake(plane);
+            assertThat(first.read().text()).as("which ends the trust in the connection").contains("upstream_timeout");
+            last.close();
+            assertThat(socket.getInputStream().readAllBytes())
+                    .as("a goodbye at most")
+                    .hasSizeLessThan(100);
         }
     }
 }
