@@ -353,7 +353,7 @@ public final class DataPlane implements AutoCloseable {
     }
 
     EventLoopState stateOf(EventLoop loop) {
-        return loops.computeIfAbsent(loop, key -> new EventLoopState(key, largestHead, new LoopMeters(meters)));
+        return loops.computeIfAbsent(loop, key -> new EventLoopState(key, largestHead, new LoopMeters(meters, this::snapshot)));
     }
 
     Snapshot snapshot() {
