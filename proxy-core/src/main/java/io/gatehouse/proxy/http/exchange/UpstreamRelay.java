@@ -129,7 +129,8 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
 
     /** Whether the target that has the request speaks HTTP/2. */
     boolean isOverHttp2() {
-        return connection instanceof Http2TargetStream;
+        var current = connection;
+        return current != null && current.isOverHttp2();
     }
 
     @SuppressWarnings("ReferenceEquality") // which of two, not what they are like
