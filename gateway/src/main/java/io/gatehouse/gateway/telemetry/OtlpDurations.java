@@ -45,10 +45,15 @@ final class OtlpDurations implements AutoCloseable {
         return started;
     }
 
+    /** What throws here is never done again. */
     private void send() {
-        var points = durations.collect().getDataPoints();
-        for (int from = 0; from < points.size(); from += BATCH) {
-            send(points.subList(from, Math.min(from + BATCH, points.size())));
+        try {
+            var points = durations.collect().getDataPoints();
+            for (int from = 0; from < points.size(); from += BATCH) {
+                send(points.subList(from, Math.min(from + BATCH, points.size())));
+            }
+        } catch (RuntimeException failure) {
+            sender.deliveries().failed(1, failure);
         }
     }
 

@@ -216,6 +216,7 @@ public final class DataPlane implements AutoCloseable {
                     changes.add(kept.get().change(config, drain));
                     next.add(kept.get());
                 } else {
+                    requireFree(before, config);
                     var made = new Listener(this, config, folder);
                     made.bind();
                     bound.add(made);
@@ -248,6 +249,18 @@ public final class DataPlane implements AutoCloseable {
                 bound.forEach(Listener::unbind);
             }
         };
+    }
+
+    /** What listens until {@code config} takes its place keeps its socket until then. */
+    private static void requireFree(List<Listener> present, ListenerConfig config) {
+        present.stream()
+                .filter(listener -> listener.isInTheWayOf(config))
+                .findFirst()
+                .ifPresent(listener -> {
+                    throw new IllegalArgumentException("listener `" + config.name() + "`: listener `" + listener.name()
+                            + "` listens on `" + config.address()
+                            + "`: to rename it, or to write its address in another way, restart the gateway");
+                });
     }
 
     /** How long requests took, by route. */
@@ -340,7 +353,7 @@ public final class DataPlane implements AutoCloseable {
     }
 
     EventLoopState stateOf(EventLoop loop) {
-        return loops.computeIfAbsent(loop, key -> new EventLoopState(key, largestHead, new LoopMeters(meters)));
+        return loops.computeIfAbsent(loop, key -> new EventLoopState(key, largestHead, new LoopMeters(meters, this::snapshot)));
     }
 
     Snapshot snapshot() {

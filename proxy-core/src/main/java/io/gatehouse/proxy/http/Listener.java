@@ -22,6 +22,7 @@ import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,6 +105,16 @@ final class Listener implements DataPlaneContext {
         return config.name().equals(next.name()) && config.address().equals(next.address());
     }
 
+    /** Whether it has the socket that {@code next} asks for. */
+    boolean isInTheWayOf(ListenerConfig next) {
+        var own = terms.config.address();
+        var other = next.address();
+        if (SocketAddresses.isUnix(own) && SocketAddresses.isUnix(other)) {
+            return SocketAddresses.unixPath(own).equals(SocketAddresses.unixPath(other));
+        }
+        return own.equals(other) && SocketAddresses.parse(own).getPort() != 0;
+    }
+
     /**
      * Makes ready to go on as {@code next} says, with its certificates as they are now.
      *
@@ -170,13 +181,23 @@ final class Listener implements DataPlaneContext {
 
     /** Until {@link #serve} nobody is let in: only then it is known that all who connect may. */
     private void bindSocket(ListenerConfig config) throws IOException {
-        var path = SocketAddresses.unixPath(config.address());
-        var file = new UnixSocket(path);
+        var file = new UnixSocket(SocketAddresses.unixPath(config.address()));
         file.makeRoom();
+        try {
+            bindSocket(file.hide());
+            socket = file;
+            file.show(config.permissions());
+        } catch (IOException refused) {
+            unbind();
+            file.unhide();
+            throw refused;
+        }
+    }
+
+    private void bindSocket(Path path) throws IOException {
         var transport = plane.transport();
-        var loops = transport.onServer(LoopResources.DEFAULT_NATIVE);
         var binding = new ServerBootstrap()
-                .group(loops)
+                .group(transport.onServer(LoopResources.DEFAULT_NATIVE))
                 .channelFactory(transport::unixServerChannel)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childHandler(new ChannelInitializer<Channel>() {
@@ -191,13 +212,6 @@ final class Listener implements DataPlaneContext {
             throw new IOException(binding.cause());
         }
         server = binding.channel();
-        socket = file;
-        try {
-            file.bound(config.permissions());
-        } catch (IOException refused) {
-            unbind();
-            throw refused;
-        }
     }
 
     private void permit(ListenerConfig config) {
@@ -216,7 +230,7 @@ final class Listener implements DataPlaneContext {
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return String.valueOf(cause.getMessage());
+        return cause instanceof FileSystemException file ? file.toString() : String.valueOf(cause.getMessage());
     }
 
     private void accept(Channel channel, Map<ChannelOption<?>, Object> options) {

@@ -3,6 +3,7 @@ package io.gatehouse.proxy.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.proxy.ListenerConfig;
@@ -14,6 +15,7 @@ import io.gatehouse.testkit.Script;
 import io.gatehouse.testkit.TestOrigin;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -25,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -166,8 +169,8 @@ class UnixListenerTest {
     void takesAwayOnlyTheFileThatItBound() throws Exception {
         var socket = new UnixSocket(file());
         var own = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        own.bind(UnixDomainSocketAddress.of(file()));
-        socket.bound(0600);
+        own.bind(UnixDomainSocketAddress.of(socket.hide()));
+        socket.show(0600);
         Files.move(file(), folder.resolve("moved.sock")); // and so keeps its number
         try (var other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             other.bind(UnixDomainSocketAddress.of(file()));
@@ -175,6 +178,111 @@ class UnixListenerTest {
             assertThat(file()).exists();
         }
         own.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void leavesTheSocketThatTookItsPlaceAlone(Transport.Kind kind) throws Exception {
+        assumeTrue(kind.isAvailable());
+        try (var next = plane(kind, config(""))) {
+            try (var old = plane(kind, config(""))) {
+                old.start();
+                Files.delete(file());
+                next.start();
+            }
+            assertThat(file()).exists();
+            assertThat(exchange(GET)).endsWith("hello");
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void nobodyReachesItBeforeItIsKnownWhoMay() throws Exception {
+        var socket = new UnixSocket(file());
+        var hidden = socket.hide();
+        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(hidden));
+            assertThat(file()).doesNotExist();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(hidden.getParent())))
+                    .isEqualTo("rwx------");
+            socket.show(0620);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                    .isEqualTo("rw--w----");
+            assertThat(folder).isDirectoryContaining(file()::equals);
+            assertThat(hidden.getParent()).doesNotExist();
+        }
+        socket.remove();
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void replacesNothingThatHasComeMeanwhile() throws Exception {
+        var socket = new UnixSocket(file());
+        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket.hide()));
+            Files.writeString(file(), "kept");
+            assertThatThrownBy(() -> socket.show(0600)).hasMessage("another process has begun to listen there");
+        }
+        socket.unhide();
+        socket.remove();
+        assertThat(folder).isDirectoryContaining(file()::equals);
+        assertThat(file()).hasContent("kept");
+    }
+
+    @Test
+    void oneWhoIsTooBusyToTakeAConnectionListens() throws Exception {
+        var clients = new ArrayList<SocketChannel>();
+        try (var busy = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            busy.bind(UnixDomainSocketAddress.of(file()), 1);
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            clients.add(SocketChannel.open(StandardProtocolFamily.UNIX));
+                            clients.getLast().configureBlocking(false);
+                            clients.getLast().connect(UnixDomainSocketAddress.of(file()));
+                        }
+                    })
+                    .as("its backlog is full")
+                    .isInstanceOf(SocketException.class);
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(5), () -> assertThatThrownBy(new UnixSocket(file())::makeRoom)
+                            .hasMessage("another process listens there"));
+            assertThat(file()).exists();
+        } finally {
+            for (var client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void saysThatAFolderIsTooDeepOrNotThere() throws Exception {
+        var length = folder.toString().length();
+        var deep = Files.createDirectory(folder.resolve("d".repeat(99 - length - 1)));
+        for (var path : List.of(deep.resolve("a.sock"), folder.resolve("none").resolve("a.sock"))) {
+            var config = TestUpstreams.listener("{ name: test, address: 'unix:%s' }".formatted(path));
+            try (var plane = plane(Transport.Kind.NIO, config)) {
+                assertThatThrownBy(plane::start)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("cannot listen on `unix:" + path + "`: ")
+                        .hasMessageContaining(
+                                path.startsWith(deep) ? "its folder's path is too long" : "NoSuchFileException");
+            }
+        }
+        var shorter = Files.createDirectory(folder.resolve("d".repeat(98 - length - 1)));
+        assertThat(new UnixSocket(shorter.resolve("a.sock")).hide().toString()).hasSize(107);
+    }
+
+    @Test
+    void tellsThatOneCannotBeRenamedByReload() throws Exception {
+        try (var plane = plane(config(""))) {
+            plane.start();
+            var renamed = TestUpstreams.listener("{ name: other, address: 'unix:%s' }".formatted(file()));
+            assertThatThrownBy(() -> plane.prepare(List.of(renamed), Duration.ofSeconds(5)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("listener `other`: listener `test` listens on `unix:%s`: to rename it, or to write its"
+                            + " address in another way, restart the gateway", file());
+            assertThat(exchange(GET)).as("and it goes on").endsWith("hello");
+        }
     }
 
     @Test

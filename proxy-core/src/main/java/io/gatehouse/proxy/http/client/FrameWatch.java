@@ -23,6 +23,8 @@ final class FrameWatch {
     private static final int PADDED = 0x8;
     /** A piece of a body that holds less carries nothing: the emptiest message of gRPC is as long. */
     private static final int LEAST_DATA = 5;
+    /** How much of a padded frame may be padding, with the byte that tells how much is. */
+    private static final int MOST_PADDING = 256;
     /** So many bytes, of an answer or of a body, explain one more frame of the client. */
     private static final int BYTES_EXPLAINED = 1 << 10;
 
@@ -120,8 +122,9 @@ final class FrameWatch {
                 // what requests cost is bounded by their number
             }
             case Http2FrameTypes.DATA -> {
-                if (length >= LEAST_DATA && (flags & PADDED) == 0) {
-                    carried += length;
+                int data = (flags & PADDED) == 0 ? length : length - MOST_PADDING;
+                if (data >= LEAST_DATA) {
+                    carried += data;
                     credit = Math.min(mostCredit, credit + carried / BYTES_EXPLAINED);
                     carried %= BYTES_EXPLAINED;
                 } else if ((flags & END_STREAM) == 0) {

@@ -1,5 +1,6 @@
 package io.gatehouse.proxy.http.exchange;
 
+import io.gatehouse.proxy.http.SparseLog;
 import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.target.Upstream;
 import io.gatehouse.proxy.http.target.UpstreamPool;
@@ -26,6 +27,7 @@ public final class EventLoopState {
     public final EventLoop loop;
     public final LoopScratch scratch;
     public final LoopMeters meters;
+    private final SparseLog poolFailures = new SparseLog(1, TimeUnit.MINUTES.toNanos(1));
     private final List<ClientChannel> clients = new ArrayList<>();
     private final IdentityHashMap<Upstream, UpstreamPool> pools = new IdentityHashMap<>();
     private @Nullable AsciiString date;
@@ -84,7 +86,8 @@ public final class EventLoopState {
                 tick(clients.get(i), now);
             }
         }
-        pools.values().removeIf(pool -> pool.onTick(now, TICK_MILLIS / 1000.0));
+        pools.values().removeIf(pool -> tick(pool, now));
+        meters.tick();
     }
 
     /** One connection that fails must not stop the clock of all. */
@@ -94,6 +97,19 @@ public final class EventLoopState {
         } catch (RuntimeException failure) {
             LOG.error("a connection failed on its clock and is ended", failure);
             client.abort();
+        }
+    }
+
+    /** Nor must an upstream. Answers whether the pool is of no more use. */
+    private boolean tick(UpstreamPool pool, long now) {
+        try {
+            return pool.onTick(now, TICK_MILLIS / 1000.0);
+        } catch (RuntimeException failure) {
+            poolFailures.write(withheld -> LOG.error(
+                    "the connections to an upstream failed on their clock (and {} more times since the last line)",
+                    withheld,
+                    failure));
+            return false;
         }
     }
 

@@ -9,6 +9,7 @@ import io.gatehouse.proxy.http.message.Methods;
 import io.gatehouse.proxy.http.message.WebSocketHandshake;
 import io.gatehouse.proxy.http.target.AnswerReader;
 import io.gatehouse.proxy.http.target.Http2TargetStream;
+import io.gatehouse.proxy.http.target.NoRoomException;
 import io.gatehouse.proxy.http.target.NotProcessedException;
 import io.gatehouse.proxy.http.target.OutgoingRequest;
 import io.gatehouse.proxy.http.target.TargetPool;
@@ -128,7 +129,8 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
 
     /** Whether the target that has the request speaks HTTP/2. */
     boolean isOverHttp2() {
-        return connection instanceof Http2TargetStream;
+        var current = connection;
+        return current != null && current.isOverHttp2();
     }
 
     @SuppressWarnings("ReferenceEquality") // which of two, not what they are like
@@ -464,6 +466,10 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
             failsWithout(Denials.TARGET_TAKES_LESS); // the client's doing: every target of the kind would say so
             return;
         }
+        if (cause instanceof NoRoomException) {
+            changeConnection();
+            return;
+        }
         if (cause instanceof Http2TargetStream.NoWebSocketException) {
             cycle.forwarded(false);
             failsWithout(Denials.NO_WEBSOCKET);
@@ -478,6 +484,16 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
         }
         targetFailed();
         fails(cause instanceof MalformedException ? Denials.TARGET_MALFORMED : Denials.TARGET_FAILED);
+    }
+
+    /** The target was not asked: that is no attempt, and nobody's fault. */
+    private void changeConnection() {
+        var current = target;
+        if (current != null) {
+            cycle.forwarded(false);
+            cycle.clock().stop();
+            current.acquire(connector(), this);
+        }
     }
 
     /**

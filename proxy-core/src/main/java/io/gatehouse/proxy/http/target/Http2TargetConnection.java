@@ -113,7 +113,7 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
         return !leaving
                 && Objects.requireNonNull(context).channel().isActive()
                 && local.canOpenStream()
-                && (settingsRead || local.numActiveStreams() < STREAMS_UNTOLD)
+                && (settingsRead || local.numActiveStreams() + waiting.size() < STREAMS_UNTOLD)
                 && local.lastStreamCreated() < LAST_STREAM;
     }
 
@@ -202,7 +202,15 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
 
     /** A stream waits no longer. */
     void forget(Http2TargetStream stream) {
-        waiting.remove(stream);
+        if (waiting.remove(stream)) {
+            closeIfLeft();
+        }
+    }
+
+    /** Whether what it carries is all that the target allows at once. */
+    boolean isFull() {
+        var local = connection().local();
+        return local.numActiveStreams() > 0 && !local.canOpenStream();
     }
 
     /** Whether the target takes the handshake of a WebSocket (RFC 8441, 3). */

@@ -61,13 +61,23 @@ public final class Http2TargetStream implements TargetStream {
         this.pool = pool;
     }
 
-    /** The target does not take handshakes of WebSockets. */
+    /** The target does not take handshakes of WebSockets. No stack trace. */
     public static final class NoWebSocketException extends IOException {
         private static final long serialVersionUID = 1L;
 
-        private NoWebSocketException() {
+        NoWebSocketException() {
             super("the target opens no WebSocket over HTTP/2");
         }
+
+        @Override
+        public Throwable fillInStackTrace() {
+            return this;
+        }
+    }
+
+    @Override
+    public boolean isOverHttp2() {
+        return true;
     }
 
     // ---- the request
@@ -98,12 +108,14 @@ public final class Http2TargetStream implements TargetStream {
         }
         if (!connection.context().channel().isActive()) {
             closed(new NotProcessedException());
-        } else if (connection.opensWebSockets()) {
+        } else if (!connection.opensWebSockets()) {
+            closed(new NoWebSocketException());
+        } else if (connection.isFull()) {
+            closed(new NoRoomException());
+        } else {
             webSocket = true;
             send(asked, Unpooled.EMPTY_BUFFER, true); // the stream stays open for what passes the WebSocket
             flush();
-        } else {
-            closed(new NoWebSocketException());
         }
     }
 

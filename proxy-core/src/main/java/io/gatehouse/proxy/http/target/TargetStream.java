@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * its event loop only. Not SPI.
  */
 public interface TargetStream {
+    /** Whether the target speaks HTTP/2. */
+    boolean isOverHttp2();
+
     /** Takes a request up; what comes of it is {@code reader}'s. */
     void begin(AnswerReader reader);
 

@@ -176,6 +176,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     public void tunnel(AnswerReader passedOn) {
         reader = passedOn;
         tunnel = true;
+        chunked = false;
         requestEnded = false;
         inBody = true;
         body.untilClose();
@@ -201,6 +202,11 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     public void close() {
         leave();
         channel().close();
+    }
+
+    @Override
+    public boolean isOverHttp2() {
+        return false;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.gatehouse.proxy.http.transport;
 
 import io.gatehouse.proxy.address.Address;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -30,11 +31,27 @@ public final class SocketAddresses {
         if (!path.startsWith("/") || path.endsWith("/") || path.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("expected `unix:/path`, got `" + text + "`");
         }
-        if (path.getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH) {
+        if (isLong(path)) {
             throw new IllegalArgumentException(
                     "expected a path of up to " + LONGEST_PATH + " bytes behind `unix:`, got `" + text + "`");
         }
         return Path.of(path).normalize();
+    }
+
+    private static boolean isLong(String path) {
+        return path.getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH;
+    }
+
+    /**
+     * Whether a socket can be bound there.
+     *
+     * @throws IOException where the path is longer than the kernel takes
+     */
+    public static void requireShort(Path path) throws IOException {
+        if (isLong(path.toString())) {
+            throw new IOException("its folder's path is too long: `" + path + "` must be within " + LONGEST_PATH
+                    + " bytes, since the socket is bound there first");
+        }
     }
 
     /** As {@link #parse} reads it. */

@@ -34,6 +34,7 @@ public final class FrameClient implements AutoCloseable {
     static final int END_STREAM = 1;
     static final int ACK = 1;
     static final int END_HEADERS = 4;
+    static final int PADDED = 8;
     static final int NO_ERROR = 0;
     static final int PROTOCOL_ERROR = 1;
     static final int STREAM_CLOSED = 5;

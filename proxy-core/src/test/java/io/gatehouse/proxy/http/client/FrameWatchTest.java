@@ -113,6 +113,22 @@ class FrameWatchTest {
     }
 
     @Test
+    void paddedDataCarriesWhatCannotBePadding() throws Exception {
+        scan(PREFACE);
+        for (int i = 0; i < 1_000; i++) {
+            scan(encoded(FrameClient.DATA, FrameClient.PADDED, 1, new byte[256 + 1024]));
+            ping(); // which the data explains
+        }
+        for (int i = 0; i < 1_000; i++) {
+            scan(encoded(FrameClient.DATA, FrameClient.PADDED, 1, new byte[256 + 5]));
+        }
+        for (int i = 0; i < 40; i++) {
+            scan(encoded(FrameClient.DATA, FrameClient.PADDED, 1, new byte[256 + 4]));
+        }
+        assertThatThrownBy(this::ping).isInstanceOf(Http2Exception.class);
+    }
+
+    @Test
     void countsResetsByTime() throws Http2Exception {
         for (int i = 0; i < 5; i++) {
             watch.reset(0);

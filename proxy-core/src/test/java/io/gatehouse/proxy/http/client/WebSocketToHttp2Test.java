@@ -23,9 +23,6 @@ import io.gatehouse.testkit.Wire;
 import io.netty.pkitesting.CertificateBuilder;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -256,44 +253,9 @@ class WebSocketToHttp2Test {
 
     // ---- what the target offers
 
-    /** A target that says what it is told, when it is told. */
-    private static final class Silent implements AutoCloseable {
-        private final ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-
-        Silent() throws IOException {
-            // binds, and nothing else
-        }
-
-        /** Takes a connection, its preface and its settings. */
-        Socket accept() throws IOException {
-            var socket = listening.accept();
-            socket.setSoTimeout(5_000);
-            assertThat(socket.getInputStream().readNBytes(24)).hasSize(24);
-            assertThat(next(socket).type()).isEqualTo(FrameClient.SETTINGS);
-            return socket;
-        }
-
-        static FrameClient.Frame next(Socket socket) throws IOException {
-            var in = new DataInputStream(socket.getInputStream());
-            int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
-            return new FrameClient.Frame(
-                    in.readUnsignedByte(), in.readUnsignedByte(), in.readInt(), in.readNBytes(length));
-        }
-
-        String upstream() {
-            return "{ targets: ['h2c://127.0.0.1:%d'], timeouts: { response: 2s } }"
-                    .formatted(listening.getLocalPort());
-        }
-
-        @Override
-        public void close() throws IOException {
-            listening.close();
-        }
-    }
-
     @Test
     void waitsForTheTargetToSayWhatItTakes() throws Exception {
-        try (var target = new Silent();
+        try (var target = new SilentTarget();
                 var own = watched(target.upstream());
                 var client = own.client()) {
             client.send(HANDSHAKE);
@@ -301,10 +263,7 @@ class WebSocketToHttp2Test {
                 await().during(Duration.ofMillis(300))
                         .until(() -> socket.getInputStream().available() == 0);
                 socket.getOutputStream().write(encoded(FrameClient.SETTINGS, 0, 0, OFFERS));
-                var head = Silent.next(socket);
-                while (head.type() != FrameClient.HEADERS) {
-                    head = Silent.next(socket);
-                }
+                var head = SilentTarget.head(socket);
                 int stream = head.stream();
                 assertThat(head.has(FrameClient.END_STREAM)).isFalse();
                 socket.getOutputStream()
@@ -323,7 +282,7 @@ class WebSocketToHttp2Test {
 
     @Test
     void givesUpOnATargetThatDoesNotSayWhatItTakes() throws Exception {
-        try (var target = new Silent();
+        try (var target = new SilentTarget();
                 var own = watched(target.upstream());
                 var client = own.client()) {
             client.send(HANDSHAKE);
@@ -343,7 +302,7 @@ class WebSocketToHttp2Test {
 
     @Test
     void saysThatATargetTakesNoWebSocket() throws Exception {
-        try (var target = new Silent();
+        try (var target = new SilentTarget();
                 var own = watched(target.upstream());
                 var client = own.client()) {
             client.send(HANDSHAKE);
@@ -352,7 +311,7 @@ class WebSocketToHttp2Test {
                 var answer = client.read();
                 assertThat(answer.status()).isEqualTo(501);
                 assertThat(answer.text()).contains("upstream_without_websocket");
-                assertThat(Silent.next(socket).type())
+                assertThat(SilentTarget.next(socket).type())
                         .as("no head, only the receipt")
                         .isEqualTo(FrameClient.SETTINGS);
                 assertThat(socket.getInputStream().available()).isZero();
