@@ -22,7 +22,6 @@ import io.gatehouse.proxy.filter.FilterChain;
 import io.gatehouse.proxy.filter.FilterChain.Link;
 import io.gatehouse.proxy.filter.Phase;
 import io.gatehouse.proxy.filter.RouteInfo;
-import io.gatehouse.proxy.http.message.GatewayHeaders;
 import io.gatehouse.proxy.http.target.Upstream;
 import io.gatehouse.proxy.route.PathPattern;
 import io.gatehouse.proxy.route.RouteTable;
@@ -159,7 +158,7 @@ final class SnapshotCompiler {
                     specs.stream().anyMatch(spec -> spec.phase() == Phase.AUTHORIZE || spec.phase() == Phase.APPROVE);
             var mode = config.auditMode(route);
             var bound = route.boundHeaders().stream()
-                    .map(name -> bound(route.name(), name))
+                    .map(name -> name.toLowerCase(Locale.ROOT))
                     .toList();
             var path = PathPattern.parse(route.match().path());
             return new Route(
@@ -169,14 +168,6 @@ final class SnapshotCompiler {
                     route.risk(),
                     decides || mode == AuditMode.DURABLE ? decisionLogs.get(mode) : null,
                     mirror(route));
-        }
-
-        private static String bound(String route, String name) {
-            if (GatewayHeaders.areOurs(name)) {
-                throw new IllegalArgumentException("route `" + route
-                        + "`: boundHeaders: expected headers that the gateway lets in, got `" + name + "`");
-            }
-            return name.toLowerCase(Locale.ROOT);
         }
 
         private List<Link> firstLinks() {
