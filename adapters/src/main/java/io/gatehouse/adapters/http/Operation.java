@@ -3,6 +3,7 @@ package io.gatehouse.adapters.http;
 import io.gatehouse.adapters.http.ArgumentConfig.Place;
 import io.gatehouse.adapters.json.CanonicalJson;
 import io.gatehouse.adapters.target.Outgoing;
+import io.gatehouse.proxy.http.message.GatewayHeaders;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.util.ArrayList;
@@ -11,12 +12,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One operation, compiled: checks arguments and makes the request to the target. */
 final class Operation {
-    /** Headers that frame or route a message, carry credentials, or that the gateway vouches for. */
+    /** Headers that frame or route a message, or carry credentials; those that the gateway vouches for are its own. */
     private static final Set<String> RESERVED = Set.of(
             "accept",
             "authorization",
@@ -26,7 +26,6 @@ final class Operation {
             "content-type",
             "cookie",
             "expect",
-            "forwarded",
             "host",
             "idempotency-key",
             "keep-alive",
@@ -94,9 +93,7 @@ final class Operation {
 
     private static void checkHeader(String argument, Set<String> ownHeaders) {
         var lower = argument.toLowerCase(Locale.ROOT);
-        boolean vouched = Stream.of("x-auth-", "x-forwarded-", "gatehouse-", "x-gatehouse-")
-                .anyMatch(lower::startsWith);
-        if (RESERVED.contains(lower) || vouched || ownHeaders.contains(lower)) {
+        if (RESERVED.contains(lower) || GatewayHeaders.areOurs(lower) || ownHeaders.contains(lower)) {
             throw new IllegalArgumentException("arguments." + argument + ".in: a caller may not set this header");
         }
     }

@@ -1,6 +1,7 @@
 package io.gatehouse.adapters.http;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -27,12 +28,15 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -213,6 +217,49 @@ class HttpEngineTest {
         var sent =
                 run(post("find", "{\"q\":\"a\"}").header("traceparent", parent).header("tracestate", "a=1"));
         assertThat(sent.headers()).doesNotContainKeys("traceparent", "tracestate");
+    }
+
+    @ParameterizedTest
+    @MethodSource("statesThatAreNone")
+    void passesNoStateOnThatIsNotWellFormed(String state) throws InterruptedException {
+        var parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        var sent = run(post("find", "{\"q\":\"a\"}").header("traceparent", parent).header("tracestate", state));
+        assertThat(sent.headers()).containsEntry("traceparent", parent).doesNotContainKey("tracestate");
+    }
+
+    static Stream<String> statesThatAreNone() {
+        return Stream.of(
+                "a",
+                "=1",
+                "a=",
+                "A=1",
+                "a b=1",
+                "a=1=2",
+                "a=\u00e4",
+                "a=1;b=2,",
+                "a=1,b",
+                "a=1,a=2",
+                ",",
+                "a".repeat(257) + "=1",
+                "a=" + "1".repeat(257),
+                "a=" + "1".repeat(250) + ",b=" + "1".repeat(250) + ",c=" + "1".repeat(10),
+                states(33));
+    }
+
+    private static String states(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "k" + i + "=1").collect(joining(","));
+    }
+
+    @ParameterizedTest
+    @MethodSource("statesThatAreSome")
+    void passesOnWhatVendorsAdd(String state) throws InterruptedException {
+        var parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        var sent = run(post("find", "{\"q\":\"a\"}").header("traceparent", parent).header("tracestate", state));
+        assertThat(sent.headers()).containsEntry("tracestate", state);
+    }
+
+    static Stream<String> statesThatAreSome() {
+        return Stream.of("0a@v-1/_*= b;c:d~", "a=1 ,\tb=2,,c=3", "a=" + "1".repeat(256), states(32));
     }
 
     @Test

@@ -63,8 +63,14 @@ enum Kind {
         return this == PLAIN || this == CHUNKED || this == EMPTY;
     }
 
-    /** The path that asks for this kind: {@code /soak/KIND/SIZE/SEED}. */
-    String path(int size, int seed) {
-        return "/soak/%s/%d/%d".formatted(name().toLowerCase(Locale.ROOT), size, seed);
+    /** Whether it takes the whole connection to the target with it, which over HTTP/2 others share. */
+    private boolean breaksConnection() {
+        return this == RESET || this == GARBAGE;
+    }
+
+    /** The path that asks for this kind: {@code /soak/TARGET/KIND/SIZE/SEED}. */
+    String path(int size, int seed, boolean http2) {
+        var target = !http2 ? "h1" : breaksConnection() ? "h2-frail" : "h2";
+        return "/soak/%s/%s/%d/%d".formatted(target, name().toLowerCase(Locale.ROOT), size, seed);
     }
 }

@@ -13,10 +13,18 @@ record Load(int port, int tlsPort, String key, Tally tally, Phase phase) {
     private static final int COMMON_SIZE = 20_000;
     private static final int LARGE_SIZE = 2_000_000;
 
-    /** One request. */
-    record Ask(Kind kind, int size, int seed) {
+    /**
+     * One request.
+     *
+     * @param http2 whether it is for the target that speaks HTTP/2
+     */
+    record Ask(Kind kind, int size, int seed, boolean http2) {
         String path() {
-            return kind.path(size, seed);
+            return kind.path(size, seed, http2);
+        }
+
+        byte[] body() {
+            return Body.of(seed, size);
         }
     }
 
@@ -32,7 +40,7 @@ record Load(int port, int tlsPort, String key, Tally tally, Phase phase) {
 
     static Ask of(Kind kind, RandomGenerator random) {
         int size = random.nextInt(20) == 0 ? random.nextInt(LARGE_SIZE) : random.nextInt(COMMON_SIZE);
-        return new Ask(kind, kind == Kind.EMPTY ? 0 : size, random.nextInt(1 << 20));
+        return new Ask(kind, kind == Kind.EMPTY ? 0 : size, random.nextInt(1 << 20), random.nextBoolean());
     }
 
     /** Judges a whole answer. */

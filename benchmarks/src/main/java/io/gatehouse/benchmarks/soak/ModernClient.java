@@ -78,7 +78,7 @@ final class ModernClient implements Runnable {
                 .timeout(STUCK)
                 .header(key[0], key[1]);
         return ask.kind().sends()
-                ? request.POST(HttpRequest.BodyPublishers.ofByteArray(Body.of(ask.seed(), ask.size())))
+                ? request.POST(HttpRequest.BodyPublishers.ofByteArray(ask.body()))
                         .build()
                 : request.build();
     }

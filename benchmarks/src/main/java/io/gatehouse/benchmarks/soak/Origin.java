@@ -15,7 +15,7 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 
-/** A target that does what the path says, good or bad. A virtual thread for each connection. */
+/** A target that speaks HTTP/1.1 and does what the path says, good or bad. A virtual thread for each connection. */
 final class Origin implements AutoCloseable {
     private static final String WEBSOCKET_KEY = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final long PAUSE_MILLIS = 20;
@@ -67,13 +67,13 @@ final class Origin implements AutoCloseable {
             throws IOException, InterruptedException {
         tally.count("origin: requests");
         var path = head.startLine().split(" ", 3)[1].split("/", -1);
-        if (path[2].equals("socket")) {
+        if (path[3].equals("socket")) {
             echoFrames(in, out, head);
             return false;
         }
-        var kind = Kind.valueOf(path[2].toUpperCase(Locale.ROOT));
-        int size = Integer.parseInt(path[3]);
-        int seed = Integer.parseInt(path[4]);
+        var kind = Kind.valueOf(path[3].toUpperCase(Locale.ROOT));
+        int size = Integer.parseInt(path[4]);
+        int seed = Integer.parseInt(path[5]);
         byte[] sent = kind == Kind.EARLY ? new byte[0] : Message.readBody(in, head);
         if (kind == Kind.ECHO && (sent.length != size || !Body.begins(seed, sent))) {
             tally.fault("the origin got another body than the client sent, for seed " + seed);

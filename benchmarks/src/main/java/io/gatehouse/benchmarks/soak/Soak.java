@@ -2,7 +2,10 @@ package io.gatehouse.benchmarks.soak;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -29,6 +32,7 @@ public final class Soak {
     private static final int RELOAD_SECONDS = 7;
     private static final int DRAIN_SECONDS = 40;
     private static final int CLIENTS = 24;
+    private static final int WARMING = 20;
     private static final String KEY = "X-API-Key: benchmark-key-of-no-secrecy-0123456789";
 
     private final Tally tally;
@@ -54,6 +58,7 @@ public final class Soak {
         var settings = Files.copy(Path.of(args[1]), folder.resolve("soak.yaml"));
         var tally = new Tally();
         var origin = new Origin(tally);
+        var http2Origin = new Http2Origin(tally);
         int port = freePort();
         int tlsPort = freePort();
         int adminPort = freePort();
@@ -62,6 +67,7 @@ public final class Soak {
                 "TLS_PORT", String.valueOf(tlsPort),
                 "ADMIN_PORT", String.valueOf(adminPort),
                 "ORIGIN_PORT", String.valueOf(origin.port()),
+                "HTTP2_ORIGIN_PORT", String.valueOf(http2Origin.port()),
                 "FOLDER", folder.toString(),
                 "SOAK_TOKEN", UUID.randomUUID().toString(),
                 "GATEHOUSE_NO_BUILD", "1",
@@ -73,7 +79,7 @@ public final class Soak {
                 settings,
                 folder.resolve("gateway.log"),
                 adminPort);
-        try (origin;
+        try (origin; http2Origin;
                 var http = HttpClient.newBuilder()
                         .sslContext(trusting(folder.resolve("site.pem")))
                         .connectTimeout(Duration.ofSeconds(5))
@@ -105,12 +111,26 @@ public final class Soak {
     }
 
     private void run(int seconds, long seed) throws IOException, InterruptedException {
+        warm();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         for (int round = 0; System.nanoTime() < end; round++) {
             boolean last = System.nanoTime() + TimeUnit.SECONDS.toNanos(ROUND_SECONDS) >= end;
             round(seed + 1000L * round, round % 2 == 1 && !last);
         }
         endGateway();
+    }
+
+    /** Asks each target, and judges nothing: what is loaded for the first request makes nobody wait who is judged. */
+    private void warm() throws IOException, InterruptedException {
+        var key = KEY.split(": ", 2);
+        for (int i = 0; i < 2 * WARMING; i++) {
+            var path = Kind.PLAIN.path(1, 1, i % 2 == 1);
+            http.send(
+                    HttpRequest.newBuilder(URI.create("https://localhost:" + tlsPort + path))
+                            .header(key[0], key[1])
+                            .build(),
+                    HttpResponse.BodyHandlers.discarding());
+        }
     }
 
     private void round(long seed, boolean drainUnderLoad) throws IOException, InterruptedException {
@@ -129,6 +149,7 @@ public final class Soak {
             phase.disturbed(true);
             endGateway();
             gateway.start();
+            warm();
             TimeUnit.SECONDS.sleep(1); // clients that found nobody try again within this
             phase.disturbed(false);
             TimeUnit.SECONDS.sleep(2); // and must find the new one in good order
@@ -195,12 +216,19 @@ public final class Soak {
     private boolean report() throws IOException {
         var complaints = gateway.complaints();
         complaints.stream().limit(20).forEach(line -> System.out.println("log: " + line));
+        for (var reached : List.of("origin: sockets", "h2 origin: requests", "h2 origin: sockets")) {
+            if (tally.counted(reached) == 0) {
+                tally.fault("nothing was there to judge: " + reached);
+            }
+        }
         tally.faults().forEach(fault -> System.out.println("fault: " + fault));
         boolean good = complaints.isEmpty() && tally.faultCount() == 0;
         System.out.printf(
-                "soak: %d requests, %d WebSocket messages, %d clients left, %d reloads, %d drains, %d rounds compared, %d faults, %d complaints: %s%n",
+                "soak: %d requests, %d WebSocket messages, of these over HTTP/2 to the target %d and %d, %d clients left, %d reloads, %d drains, %d rounds compared, %d faults, %d complaints: %s%n",
                 tally.counted("requests"),
                 tally.counted("messages"),
+                tally.counted("h2 origin: requests"),
+                tally.counted("messages over h2"),
                 tally.counted("clients left"),
                 reloads,
                 drains,

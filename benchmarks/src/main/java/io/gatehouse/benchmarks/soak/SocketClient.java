@@ -56,10 +56,11 @@ final class SocketClient implements Runnable {
 
     private void converse() throws InterruptedException {
         var key = load.key().split(": ", 2);
+        boolean http2 = random.nextBoolean();
         var heard = new Heard(new ArrayBlockingQueue<>(16), new StringBuilder());
         var socket = http.newWebSocketBuilder()
                 .header(key[0], key[1])
-                .buildAsync(URI.create("ws://localhost:" + load.port() + "/soak/socket"), heard)
+                .buildAsync(URI.create("ws://localhost:" + load.port() + (http2 ? "/soak/h2/socket" : "/soak/h1/socket")), heard)
                 .join();
         load.tally().count("sockets");
         int turns = 1 + random.nextInt(40);
@@ -75,6 +76,7 @@ final class SocketClient implements Runnable {
                 break;
             }
             load.tally().count("messages");
+            load.tally().count(http2 ? "messages over h2" : "messages over h1");
         }
         if (random.nextInt(3) == 0) {
             socket.abort();

@@ -1,5 +1,7 @@
 package io.gatehouse.benchmarks.soak;
 
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
@@ -28,7 +30,7 @@ final class Tally {
     void fault(String what) {
         faultCount.increment();
         if (faults.size() < MAX_FAULTS) {
-            faults.add(what);
+            faults.add(LocalTime.now().truncatedTo(ChronoUnit.MILLIS) + " " + what);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.gatehouse.filters.edge;
 
+import io.gatehouse.proxy.http.message.GatewayHeaders;
 import io.netty.util.AsciiString;
 import java.util.Locale;
 import java.util.Set;
@@ -34,7 +35,7 @@ public final class HeaderRules {
             throw new IllegalArgumentException(
                     key + ": expected a header that is not hop-by-hop, framing or host, got `" + name + "`");
         }
-        if (lower.startsWith("x-auth-") || lower.startsWith("gatehouse-") || lower.startsWith("x-gatehouse-")) {
+        if (GatewayHeaders.areOurs(lower)) {
             throw new IllegalArgumentException(
                     key + ": expected a header that the gateway does not set itself, got `" + name + "`");
         }

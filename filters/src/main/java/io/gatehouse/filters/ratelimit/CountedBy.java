@@ -2,6 +2,7 @@ package io.gatehouse.filters.ratelimit;
 
 import io.gatehouse.policy.Principal;
 import io.gatehouse.proxy.filter.Exchange;
+import io.gatehouse.proxy.http.message.GatewayHeaders;
 import io.netty.util.AsciiString;
 
 /** Whose requests are counted together. */
@@ -50,6 +51,10 @@ sealed interface CountedBy {
     static CountedBy parse(String by) {
         if (by.startsWith("header:")) {
             var name = by.substring("header:".length());
+            if (GatewayHeaders.areOurs(name)) {
+                throw new IllegalArgumentException("by: expected a header that the gateway lets in, got `" + by
+                        + "`, which would count all clients together");
+            }
             if (name.matches("[A-Za-z0-9-]{1,64}")) {
                 return new Header(AsciiString.cached(name));
             }

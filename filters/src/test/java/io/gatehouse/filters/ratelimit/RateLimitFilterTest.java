@@ -14,6 +14,7 @@ import io.gatehouse.proxy.filter.Filter;
 import io.gatehouse.proxy.filter.Phase;
 import io.gatehouse.proxy.filter.Verdict;
 import io.gatehouse.proxy.testing.TestExchange;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -183,6 +184,12 @@ class RateLimitFilterTest {
     void refusesSettingsThatCannotWork() {
         assertThatThrownBy(() -> new RateLimitConfig(Rate.parse("1/s"), "moon", Algorithm.WINDOW, null))
                 .hasMessage("by: expected `client`, `address`, `route` or `header:NAME`, got `moon`");
+        for (var dropped : List.of("X-Auth-Token", "x-auth-key", "X-Forwarded-For", "X-Real-IP", "Gatehouse-Approval")) {
+            assertThatThrownBy(() ->
+                            new RateLimitConfig(Rate.parse("1/s"), "header:" + dropped, Algorithm.WINDOW, null))
+                    .hasMessage("by: expected a header that the gateway lets in, got `header:" + dropped
+                            + "`, which would count all clients together");
+        }
         assertThatThrownBy(() -> new RateLimitConfig(Rate.parse("1/s"), "client", Algorithm.WINDOW, 3L))
                 .hasMessage("burst: expected only with `algorithm: gcra`");
         assertThatThrownBy(() -> factory.create(

@@ -5,6 +5,7 @@ import io.gatehouse.config.ConfigNode;
 import io.gatehouse.config.ConfigTree;
 import io.gatehouse.config.Suggestion;
 import io.gatehouse.proxy.RouteConfig;
+import io.gatehouse.proxy.http.message.GatewayHeaders;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -195,11 +196,21 @@ final class CrossChecks {
             }
             checkTarget(route);
             checkMirror(route);
+            checkBoundHeaders(route);
             if (bound != null) {
                 ties.add(
                         new RouteTies.Taker(path, name == null ? path : name),
                         bound,
                         (key, message) -> error(path + key, message));
+            }
+        }
+    }
+
+    private void checkBoundHeaders(ConfigNode route) {
+        for (var header : items(route.get("boundHeaders"))) {
+            var name = header.text();
+            if (name != null && GatewayHeaders.areOurs(name)) {
+                error(header.path(), "expected a header that the gateway lets in, got `" + name + "`");
             }
         }
     }

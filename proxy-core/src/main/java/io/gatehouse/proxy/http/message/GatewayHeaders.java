@@ -4,6 +4,7 @@ import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Headers that only the gateway says to a target: from outside they are dropped. */
@@ -33,6 +34,15 @@ public final class GatewayHeaders {
             .toArray(byte[][]::new);
 
     private GatewayHeaders() {}
+
+    /**
+     * Whether a header of this name, in whatever case, is the gateway's own: from outside it never reaches a filter or a target, or
+     * the gateway takes it itself. No configuration has a use for it, neither to write nor to read.
+     */
+    public static boolean areOurs(String name) {
+        var lower = name.toLowerCase(Locale.ROOT);
+        return FORWARDED.contains(lower) || NEVER_FROM_OUTSIDE.contains(lower) || areOurs(AsciiString.of(lower));
+    }
 
     /** Whether the lower-case name that stands there, and is none of {@link HeaderName}, is one that only the gateway may say. */
     static boolean areOurs(byte[] bytes, int from, int to) {
