@@ -25,6 +25,7 @@ public record Trace(@Nullable String parent, @Nullable String state) {
     private static final int LONGEST_STATE = 512;
     /** How many vendors a state may name (3.3.1.1). */
     private static final int MOST_MEMBERS = 32;
+
     private static final Pattern BETWEEN = Pattern.compile("[ \t]*,[ \t]*");
     /** A vendor's key, and its value: neither a comma nor an equals sign, and no blank at the end (3.3.1.3). */
     private static final Pattern MEMBER =

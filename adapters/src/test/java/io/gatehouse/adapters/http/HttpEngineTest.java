@@ -223,7 +223,8 @@ class HttpEngineTest {
     @MethodSource("statesThatAreNone")
     void passesNoStateOnThatIsNotWellFormed(String state) throws InterruptedException {
         var parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-        var sent = run(post("find", "{\"q\":\"a\"}").header("traceparent", parent).header("tracestate", state));
+        var sent =
+                run(post("find", "{\"q\":\"a\"}").header("traceparent", parent).header("tracestate", state));
         assertThat(sent.headers()).containsEntry("traceparent", parent).doesNotContainKey("tracestate");
     }
 
@@ -254,7 +255,8 @@ class HttpEngineTest {
     @MethodSource("statesThatAreSome")
     void passesOnWhatVendorsAdd(String state) throws InterruptedException {
         var parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-        var sent = run(post("find", "{\"q\":\"a\"}").header("traceparent", parent).header("tracestate", state));
+        var sent =
+                run(post("find", "{\"q\":\"a\"}").header("traceparent", parent).header("tracestate", state));
         assertThat(sent.headers()).containsEntry("tracestate", state);
     }
 

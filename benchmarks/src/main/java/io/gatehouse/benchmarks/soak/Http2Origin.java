@@ -50,8 +50,9 @@ final class Http2Origin implements AutoCloseable {
 
     private static void begin(Channel connection, Tally tally) {
         tally.count("h2 origin: connections");
-        var settings =
-                Http2Settings.defaultSettings().maxConcurrentStreams(MAX_STREAMS).connectProtocolEnabled(true);
+        var settings = Http2Settings.defaultSettings()
+                .maxConcurrentStreams(MAX_STREAMS)
+                .connectProtocolEnabled(true);
         var codec = Http2FrameCodecBuilder.forServer()
                 .initialSettings(settings)
                 .validateHeaders(false) // for answers that are wrong

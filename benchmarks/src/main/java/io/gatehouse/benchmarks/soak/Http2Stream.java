@@ -75,7 +75,8 @@ final class Http2Stream extends ChannelInboundHandlerAdapter {
         if (asked == null) {
             return;
         }
-        if (asked.kind() == Kind.ECHO && !(sent.size() == asked.size() && Body.begins(asked.seed(), sent.toByteArray()))) {
+        if (asked.kind() == Kind.ECHO
+                && !(sent.size() == asked.size() && Body.begins(asked.seed(), sent.toByteArray()))) {
             tally.fault("the origin got another body over HTTP/2 than the client sent, for seed " + asked.seed());
         }
         byte[] body = asked.body();

@@ -114,10 +114,6 @@ final class RawClient implements Runnable {
         int status;
         do {
             head = Message.readHead(in);
-            if (head == null && ask.http2() && ask.kind().breaksBody()) {
-                load.tally().count("answers cut before their head"); // it came with the reset, and went with it
-                return false;
-            }
             if (head == null) {
                 throw new EOFException("closed before the answer to " + ask.path());
             }

@@ -79,7 +79,8 @@ public final class Soak {
                 settings,
                 folder.resolve("gateway.log"),
                 adminPort);
-        try (origin; http2Origin;
+        try (origin;
+                http2Origin;
                 var http = HttpClient.newBuilder()
                         .sslContext(trusting(folder.resolve("site.pem")))
                         .connectTimeout(Duration.ofSeconds(5))

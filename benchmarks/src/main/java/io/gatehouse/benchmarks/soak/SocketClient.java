@@ -60,7 +60,9 @@ final class SocketClient implements Runnable {
         var heard = new Heard(new ArrayBlockingQueue<>(16), new StringBuilder());
         var socket = http.newWebSocketBuilder()
                 .header(key[0], key[1])
-                .buildAsync(URI.create("ws://localhost:" + load.port() + (http2 ? "/soak/h2/socket" : "/soak/h1/socket")), heard)
+                .buildAsync(
+                        URI.create("ws://localhost:" + load.port() + (http2 ? "/soak/h2/socket" : "/soak/h1/socket")),
+                        heard)
                 .join();
         load.tally().count("sockets");
         int turns = 1 + random.nextInt(40);

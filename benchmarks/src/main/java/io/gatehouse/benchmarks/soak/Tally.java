@@ -1,6 +1,7 @@
 package io.gatehouse.benchmarks.soak;
 
 import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Queue;
@@ -30,7 +31,7 @@ final class Tally {
     void fault(String what) {
         faultCount.increment();
         if (faults.size() < MAX_FAULTS) {
-            faults.add(LocalTime.now().truncatedTo(ChronoUnit.MILLIS) + " " + what);
+            faults.add(LocalTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MILLIS) + " " + what);
         }
     }
 

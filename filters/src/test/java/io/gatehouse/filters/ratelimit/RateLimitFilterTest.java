@@ -184,9 +184,10 @@ class RateLimitFilterTest {
     void refusesSettingsThatCannotWork() {
         assertThatThrownBy(() -> new RateLimitConfig(Rate.parse("1/s"), "moon", Algorithm.WINDOW, null))
                 .hasMessage("by: expected `client`, `address`, `route` or `header:NAME`, got `moon`");
-        for (var dropped : List.of("X-Auth-Token", "x-auth-key", "X-Forwarded-For", "X-Real-IP", "Gatehouse-Approval")) {
-            assertThatThrownBy(() ->
-                            new RateLimitConfig(Rate.parse("1/s"), "header:" + dropped, Algorithm.WINDOW, null))
+        for (var dropped :
+                List.of("X-Auth-Token", "x-auth-key", "X-Forwarded-For", "X-Real-IP", "Gatehouse-Approval")) {
+            assertThatThrownBy(
+                            () -> new RateLimitConfig(Rate.parse("1/s"), "header:" + dropped, Algorithm.WINDOW, null))
                     .hasMessage("by: expected a header that the gateway lets in, got `header:" + dropped
                             + "`, which would count all clients together");
         }

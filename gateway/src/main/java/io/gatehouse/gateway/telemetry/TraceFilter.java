@@ -87,17 +87,12 @@ final class TraceFilter implements Filter, EarlyEnds {
         return new TraceContext(context.getTraceId(), context.getSpanId(), true);
     }
 
+    /** A stranger's trace is recorded or not by the gateway's own coin: its flag and its id are what that stranger likes. */
     private boolean isSampled(@Nullable TraceContext callers) {
-        if (callers == null) {
-            return ThreadLocalRandom.current().nextDouble() < share;
+        if (callers != null && trust) {
+            return callers.sampled();
         }
-        return trust ? callers.sampled() : isChosen(callers.traceId());
-    }
-
-    /** Every gateway chooses alike: by the trace's lower eight bytes, which are random. */
-    private boolean isChosen(String traceId) {
-        long random = Long.parseUnsignedLong(traceId, 16, 32, 16) & Long.MAX_VALUE;
-        return random < share * Long.MAX_VALUE;
+        return ThreadLocalRandom.current().nextDouble() < share;
     }
 
     private Span start(String name, long startNanos, @Nullable TraceContext parent) {

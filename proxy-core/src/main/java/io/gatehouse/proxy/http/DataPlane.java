@@ -353,7 +353,8 @@ public final class DataPlane implements AutoCloseable {
     }
 
     EventLoopState stateOf(EventLoop loop) {
-        return loops.computeIfAbsent(loop, key -> new EventLoopState(key, largestHead, new LoopMeters(meters, this::snapshot)));
+        return loops.computeIfAbsent(
+                loop, key -> new EventLoopState(key, largestHead, new LoopMeters(meters, this::snapshot)));
     }
 
     Snapshot snapshot() {

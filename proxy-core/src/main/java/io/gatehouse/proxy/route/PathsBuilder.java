@@ -44,8 +44,7 @@ final class PathsBuilder<R> {
         var paths = new Segments<Candidate<R>>(exact.size());
         exact.forEach((path, entries) -> paths.put(path, Candidate.first(ranked(entries, order))));
         return new RouteTable.Paths<>(
-                exact.isEmpty() ? null : paths,
-                patterns.isEmpty() ? null : new PatternTree<>(ranked(patterns, order)));
+                exact.isEmpty() ? null : paths, patterns.isEmpty() ? null : new PatternTree<>(ranked(patterns, order)));
     }
 
     private static <R> List<Ranked<R>> ranked(List<Entry<R>> entries, Comparator<Entry<R>> order) {

@@ -121,7 +121,9 @@ public final class RouteTable<R> {
     }
 
     /** The paths of one host: exact ones by look-up, the others in a tree of their segments. */
-    record Paths<R>(@Nullable Segments<Candidate<R>> exact, @Nullable PatternTree<R> tree) {
+    record Paths<R>(
+            @Nullable Segments<Candidate<R>> exact,
+            @Nullable PatternTree<R> tree) {
         boolean find(String path, String method, Match<R> into) {
             return (exact != null && pick(exact.get(path), method, into))
                     || (tree != null && tree.find(path, method, into));

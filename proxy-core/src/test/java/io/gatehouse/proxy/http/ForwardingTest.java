@@ -50,8 +50,21 @@ class ForwardingTest {
 
     @Test
     void dropsWhatOnlyTheGatewayMaySay() throws InterruptedException {
-        var ours =
-                List.of("x-auth-roles", "X-Auth-", "gatehouse-anything", "X-Gatehouse-Principal", "x-forwarded-user");
+        var ours = List.of(
+                "x-auth-roles",
+                "X-Auth-",
+                "gatehouse-anything",
+                "X-Gatehouse-Principal",
+                "x-forwarded-user",
+                "X.Auth.Client.Id",
+                "X~Auth-Roles",
+                "gatehouse.approval",
+                "x.real.ip",
+                "Proxy",
+                "X-Original-URL",
+                "X-Rewrite-URL",
+                "X-HTTP-Method-Override",
+                "X.HTTP.Method.Override");
         try (var client = plane.client()) {
             client.exchange("GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 1.1.1.1\r\nForwarded: for=1.1.1.1\r\n"
                     + "X-Auth-Client-ID: root\r\nX-Real-IP: 1.1.1.1\r\nConnection: x-hop, keep-alive\r\nX-Hop: 1\r\n"

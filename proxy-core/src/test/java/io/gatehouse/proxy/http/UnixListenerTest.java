@@ -244,7 +244,8 @@ class UnixListenerTest {
                     .as("its backlog is full")
                     .isInstanceOf(SocketException.class);
             assertTimeoutPreemptively(
-                    Duration.ofSeconds(5), () -> assertThatThrownBy(new UnixSocket(file())::makeRoom)
+                    Duration.ofSeconds(5),
+                    () -> assertThatThrownBy(new UnixSocket(file())::makeRoom)
                             .hasMessage("another process listens there"));
             assertThat(file()).exists();
         } finally {
@@ -279,8 +280,10 @@ class UnixListenerTest {
             var renamed = TestUpstreams.listener("{ name: other, address: 'unix:%s' }".formatted(file()));
             assertThatThrownBy(() -> plane.prepare(List.of(renamed), Duration.ofSeconds(5)))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("listener `other`: listener `test` listens on `unix:%s`: to rename it, or to write its"
-                            + " address in another way, restart the gateway", file());
+                    .hasMessage(
+                            "listener `other`: listener `test` listens on `unix:%s`: to rename it, or to write its"
+                                    + " address in another way, restart the gateway",
+                            file());
             assertThat(exchange(GET)).as("and it goes on").endsWith("hello");
         }
     }

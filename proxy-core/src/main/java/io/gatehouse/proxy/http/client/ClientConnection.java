@@ -224,7 +224,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         if (piece == null && !body.isDone()) {
             return false;
         }
-        current.onBody(piece == null ? Unpooled.EMPTY_BUFFER : piece, body.isDone());
+        current.onBody(piece == null ? Unpooled.EMPTY_BUFFER : Pieces.own(piece), body.isDone());
         return true;
     }
 

@@ -197,6 +197,9 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
             onClosedStream(ctx, error.streamId());
             return;
         }
+        if (error.error() == Http2Error.REFUSED_STREAM) {
+            state.meters.refused(Denials.HTTP2_BUSY);
+        }
         try {
             watch.reset(System.nanoTime());
         } catch (Http2Exception flood) {

@@ -161,7 +161,7 @@ final class Http2ClientStream implements ClientSide {
         }
         if (waiting == null && !hasReadBody() && current.wantsBody()) {
             handedOver = last;
-            current.onBody(bytes == 0 ? Unpooled.EMPTY_BUFFER : data.readRetainedSlice(bytes), last);
+            current.onBody(bytes == 0 ? Unpooled.EMPTY_BUFFER : Pieces.own(data.readRetainedSlice(bytes)), last);
             return bytes + padding;
         }
         if (bytes > 0 && !keep(data)) {

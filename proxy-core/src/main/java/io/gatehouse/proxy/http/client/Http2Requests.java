@@ -103,7 +103,6 @@ final class Http2Requests extends Http2EventAdapter {
             return;
         }
         if (connection.plane().streams().get() >= connection.listener().http2().requests()) {
-            connection.state().meters.refused(Denials.HTTP2_BUSY);
             throw Http2Exception.streamError(stream.id(), Http2Error.REFUSED_STREAM, "too many requests at once");
         }
         var request = touch(open(stream, head, last));

@@ -3,6 +3,7 @@ package io.gatehouse.proxy.http.exchange;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -20,8 +21,8 @@ public final class RequestMeters {
         this.registry = registry;
     }
 
-    /** What each loop counted of one route. A route that comes back by a reload goes on where it was. */
-    private record OfRoute(Map<LoopMeters, RouteCounts> loops) {
+    /** What each loop counted of one route, and the codes that are shown. A route that comes back by a reload goes on where it was. */
+    private record OfRoute(Map<LoopMeters, RouteCounts> loops, Set<String> codes) {
         long sum(ToLongFunction<RouteCounts> number) {
             return loops.values().stream().mapToLong(number).sum();
         }
@@ -51,7 +52,7 @@ public final class RequestMeters {
     }
 
     private OfRoute registerRoute(String route) {
-        var made = new OfRoute(new ConcurrentHashMap<>());
+        var made = new OfRoute(new ConcurrentHashMap<>(), ConcurrentHashMap.newKeySet());
         FunctionCounter.builder("gatehouse.request.body", made, value -> value.sum(RouteCounts::requestBytes))
                 .description("bytes of requests' bodies")
                 .baseUnit("bytes")
@@ -70,6 +71,9 @@ public final class RequestMeters {
         var ofRoute = byRoute.get(route);
         if (ofRoute == null) {
             throw new IllegalStateException("nothing counts requests of route " + route);
+        }
+        if (!ofRoute.codes.add(code)) {
+            return;
         }
         FunctionCounter.builder("gatehouse.requests", ofRoute, value -> value.sum(counts -> counts.requests(code)))
                 .description("requests that ended")

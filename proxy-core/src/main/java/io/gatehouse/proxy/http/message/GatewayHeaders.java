@@ -2,7 +2,6 @@ package io.gatehouse.proxy.http.message;
 
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -28,6 +27,10 @@ public final class GatewayHeaders {
             "x-client-name",
             "x-route-id");
 
+    /** With these a target would serve another method or path than was judged, or (httpoxy) use another proxy itself. */
+    static final List<String> OVERRIDES = List.of(
+            "proxy", "x-http-method", "x-http-method-override", "x-method-override", "x-original-url", "x-rewrite-url");
+
     /** How every other name begins that a target may take for the gateway's word. */
     private static final byte[][] PREFIXES = Stream.of("gatehouse-", "x-gatehouse-", "x-auth-", "x-forwarded-")
             .map(prefix -> prefix.getBytes(StandardCharsets.US_ASCII))
@@ -44,18 +47,50 @@ public final class GatewayHeaders {
         return FORWARDED.contains(lower) || NEVER_FROM_OUTSIDE.contains(lower) || areOurs(AsciiString.of(lower));
     }
 
-    /** Whether the lower-case name that stands there, and is none of {@link HeaderName}, is one that only the gateway may say. */
+    /**
+     * Whether the lower-case name that stands there, and is none of {@link HeaderName}, is one that only the gateway may say, or looks
+     * like one: some servers know no difference between a hyphen and any other character that is no letter and no digit.
+     */
     static boolean areOurs(byte[] bytes, int from, int to) {
         if (from == to || (bytes[from] != 'x' && bytes[from] != 'g')) {
             return false;
         }
         for (var prefix : PREFIXES) {
-            if (to - from >= prefix.length
-                    && Arrays.equals(bytes, from, from + prefix.length, prefix, 0, prefix.length)) {
+            if (begins(bytes, from, to, prefix)) {
                 return true;
             }
         }
+        for (int i = from; i < to; i++) {
+            if (bytes[i] != '-' && folded(bytes[i]) == '-') {
+                return looksLikeOurs(bytes, from, to);
+            }
+        }
         return false;
+    }
+
+    private static boolean begins(byte[] bytes, int from, int to, byte[] prefix) {
+        if (to - from < prefix.length) {
+            return false;
+        }
+        for (int i = 0; i < prefix.length; i++) {
+            if (folded(bytes[from + i]) != prefix[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static byte folded(byte c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : (byte) '-';
+    }
+
+    private static boolean looksLikeOurs(byte[] bytes, int from, int to) {
+        var name = new byte[to - from];
+        for (int i = 0; i < name.length; i++) {
+            name[i] = folded(bytes[from + i]);
+        }
+        var hyphened = new String(name, StandardCharsets.US_ASCII);
+        return NEVER_FROM_OUTSIDE.contains(hyphened) || OVERRIDES.contains(hyphened);
     }
 
     static boolean areOurs(AsciiString name) {

@@ -143,6 +143,9 @@ public record HeaderName(AsciiString text, Role role) {
         for (var name : GatewayHeaders.NEVER_FROM_OUTSIDE) {
             add(Role.DROPPED, name);
         }
+        for (var name : GatewayHeaders.OVERRIDES) {
+            add(Role.DROPPED, name);
+        }
     }
 
     private static void add(Role role, String name) {

@@ -428,6 +428,7 @@ public final class Http2TargetStream implements TargetStream {
         var current = reader;
         if (current != null) {
             leave();
+            current.answerPauses(); // what came with the end is not kept back
             current.answerFails(why == null ? cause : why);
         }
     }

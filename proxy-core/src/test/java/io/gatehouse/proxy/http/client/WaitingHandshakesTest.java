@@ -111,7 +111,9 @@ class WaitingHandshakesTest {
             var socket = accept();
             await().during(Duration.ofMillis(500)).until(() -> asked.get() == 1);
             var last = handshake(plane);
-            assertThat(first.read().text()).as("which ends the trust in the connection").contains("upstream_timeout");
+            assertThat(first.read().text())
+                    .as("which ends the trust in the connection")
+                    .contains("upstream_timeout");
             last.close();
             assertThat(socket.getInputStream().readAllBytes())
                     .as("a goodbye at most")

@@ -7,6 +7,7 @@ import io.gatehouse.testkit.LeakCheck;
 import io.gatehouse.testkit.Script;
 import io.gatehouse.testkit.TestOrigin;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -174,6 +175,16 @@ public class RefusedAnswersTest {
             }
         }
         assertThat(origin.connections()).isGreaterThanOrEqualTo(before + 5);
+        for (var method : List.of("HEAD", "GET")) {
+            int present = origin.connections();
+            origin.next(Script.raw("HTTP/1.1 " + (method.equals("GET") ? "304 Not Modified" : "200 OK")
+                    + "\r\nContent-Length: 12\r\n\r\n"));
+            try (var client = plane.client()) {
+                client.send(GET.replace("GET", method)).readHead();
+                assertThat(client.exchange(GET).text()).isEqualTo("hello");
+            }
+            assertThat(origin.connections()).as(method).isGreaterThan(present);
+        }
         origin.next(Script.raw("HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n"));
         int present = origin.connections();
         try (var client = plane.client()) {
