@@ -1,6 +1,6 @@
 package io.gatehouse.gateway.telemetry;
 
-import io.gatehouse.proxy.http.SparseLog;
+import io.gatehouse.proxy.SparseLog;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.TimeUnit;

@@ -2,6 +2,7 @@ package io.gatehouse.proxy.http;
 
 import io.gatehouse.proxy.ListenerConfig;
 import io.gatehouse.proxy.Snapshot;
+import io.gatehouse.proxy.SparseLog;
 import io.gatehouse.proxy.address.Address;
 import io.gatehouse.proxy.filter.Exchange;
 import io.gatehouse.proxy.http.exchange.BodyBudget;

@@ -3,6 +3,7 @@ package io.gatehouse.proxy.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gatehouse.proxy.SparseLog;
 import io.gatehouse.proxy.http.target.Upstream;
 import io.gatehouse.testkit.Script;
 import io.gatehouse.testkit.TestOrigin;

@@ -1,6 +1,6 @@
 package io.gatehouse.proxy.http.exchange;
 
-import io.gatehouse.proxy.http.SparseLog;
+import io.gatehouse.proxy.SparseLog;
 import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.target.Upstream;
 import io.gatehouse.proxy.http.target.UpstreamPool;
