@@ -2,7 +2,6 @@ package io.gatehouse.proxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.proxy.Target;
 import io.gatehouse.proxy.http.exchange.BodyBudget;
@@ -52,7 +51,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Targets that are named, and targets behind Unix sockets. */
 @ExtendWith(LeakCheck.class)
@@ -163,9 +162,8 @@ class TargetAddressingTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.gatehouse.proxy.http.TestPlane#transports")
     void speaksToUnixSockets(Transport.Kind kind, @TempDir Path folder) throws Exception {
-        assumeTrue(kind.isAvailable());
         var path = folder.resolve("app.sock");
         var seen = new CopyOnWriteArrayList<String>();
         try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A data plane on a free port of the loopback address, as a test describes it. */
@@ -72,6 +73,11 @@ public final class TestPlane implements AutoCloseable {
                 snapshot,
                 bodies);
         port = plane.start().getFirst().getPort();
+    }
+
+    /** The transports that this machine offers: NIO at least. */
+    static Stream<Transport.Kind> transports() {
+        return Stream.of(Transport.Kind.values()).filter(Transport.Kind::isAvailable);
     }
 
     public static ListenerConfig.Limits limits(int body, Duration header, Duration idle, int connections) {

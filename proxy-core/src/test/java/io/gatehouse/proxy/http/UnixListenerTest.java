@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.proxy.ListenerConfig;
 import io.gatehouse.proxy.http.target.TestUpstreams;
@@ -37,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Listeners on Unix sockets: what they serve, and what becomes of the file. */
@@ -86,9 +85,8 @@ class UnixListenerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.gatehouse.proxy.http.TestPlane#transports")
     void servesLikeAnyOther(Transport.Kind kind) throws Exception {
-        assumeTrue(kind.isAvailable());
         try (var plane = plane(kind, config(""))) {
             assertThat(plane.start()).as("it has no port").isEmpty();
             assertThat(plane.listening()).containsExactly("unix:" + file());
@@ -181,9 +179,8 @@ class UnixListenerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.gatehouse.proxy.http.TestPlane#transports")
     void leavesTheSocketThatTookItsPlaceAlone(Transport.Kind kind) throws Exception {
-        assumeTrue(kind.isAvailable());
         try (var next = plane(kind, config(""))) {
             try (var old = plane(kind, config(""))) {
                 old.start();

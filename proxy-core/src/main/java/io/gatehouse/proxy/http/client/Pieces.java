@@ -17,7 +17,7 @@ final class Pieces {
             return piece;
         }
         try {
-            return piece.alloc().buffer(piece.readableBytes()).writeBytes(piece);
+            return piece.readBytes(piece.readableBytes());
         } finally {
             piece.release();
         }

@@ -22,26 +22,17 @@ public final class LoopMeters {
         this.current = current;
     }
 
-    /** Counts a request; {@code snapshot} is that of now. */
-    void ended(Snapshot snapshot, Route route, Outcome outcome) {
-        know(snapshot);
-        ended(route, outcome);
-    }
-
-    /** Lets go of what is served no more, though no request comes. */
-    void tick() {
-        know(current.get());
-    }
-
+    /** Lets go of what is served no more. */
     @SuppressWarnings("ReferenceEquality") // a snapshot is what it is by being put in place
-    private void know(Snapshot snapshot) {
-        if (snapshot != known) {
+    void tick() {
+        var now = current.get();
+        if (now != known) {
             byRoute.clear();
-            known = snapshot;
+            known = now;
         }
     }
 
-    private void ended(Route route, Outcome outcome) {
+    void ended(Route route, Outcome outcome) {
         var counts = byRoute.get(route);
         if (counts == null) {
             counts = meters.counts(route.info().name(), this);

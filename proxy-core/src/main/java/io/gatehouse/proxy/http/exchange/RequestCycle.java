@@ -489,7 +489,7 @@ public final class RequestCycle {
         if (log != null) {
             log.ended(exchange, outcome);
         }
-        client.state().meters.ended(client.plane().snapshot(), route, outcome);
+        client.state().meters.ended(route, outcome);
         if ((contradicted || FallbackRoutes.contain(route))
                 && judgement.earlier().isEmpty()) {
             client.plane().snapshot().earlyEnds().ended(Early.of(exchange), outcome);

@@ -114,13 +114,12 @@ public final class AnswerHead extends MessageHead implements ResponseHead {
         }
     }
 
-    /** Whether bytes may follow this head that nobody reads, so that the next answer could not be told from them. */
-    public boolean mayBeFollowedByContent() {
-        return switch (status) {
-            case 204 -> contentLength > 0 || chunked;
-            case RESET_CONTENT -> contentLength != 0;
-            default -> false;
-        };
+    /**
+     * Whether it says that content follows, or as a 205 does not say that none does. Where none may, whoever sends it would have it taken
+     * for the next answer.
+     */
+    public boolean announcesContent() {
+        return contentLength > 0 || chunked || (status == RESET_CONTENT && contentLength < 0);
     }
 
     @Override

@@ -276,13 +276,12 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
                 }
                 if (head.status >= 200) {
                     inBody = true;
-                    reusable = head.isPersistent() && !head.mayBeFollowedByContent();
-                    boolean announcesContent = head.contentLength > 0 || head.chunked;
+                    reusable = head.isPersistent();
+                    boolean announced = head.announcesContent();
                     body.begin(head, true); // first: filters may change the length that the client is told
                     if (!current.answerBegins(head)) {
                         body.none();
-                        // a target that sends what has no place here would answer the next request with it
-                        reusable &= !announcesContent;
+                        reusable &= !announced;
                     }
                 } else {
                     interim(current);
