@@ -27,7 +27,6 @@ import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringDomainSocketChannel;
 import io.netty.channel.uring.IoUringFixedBufferRingAllocator;
-import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
@@ -81,7 +80,7 @@ public final class Transport implements LoopResources {
 
         private IoHandlerFactory handlers() {
             return switch (this) {
-                case IO_URING -> IoUringIoHandler.newFactory(uringConfig());
+                case IO_URING -> UringHandler.factory(uringConfig());
                 case EPOLL -> EpollIoHandler.newFactory();
                 case NIO -> NioIoHandler.newFactory();
             };

@@ -1,0 +1,82 @@
+package io.gatehouse.proxy.http.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.gatehouse.testkit.LeakCheck;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@ExtendWith(LeakCheck.class)
+class TransportTest {
+    private static final Duration QUIET = Duration.ofMillis(50);
+    private static final Duration END = Duration.ofSeconds(5);
+
+    static Stream<Transport.Kind> transports() {
+        return Stream.of(Transport.Kind.values()).filter(Transport.Kind::isAvailable);
+    }
+
+    /** Keeps the channels that it is added to. */
+    @Sharable
+    private static final class Keeping extends ChannelInboundHandlerAdapter {
+        private final Queue<Channel> channels = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            channels.add(context.channel());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void closesWhatIsOpenWhenItsLoopsEnd(Transport.Kind kind) throws Exception {
+        var transport =
+                Transport.fromEnvironment(Map.of("GATEHOUSE_LOOPS", "2", "GATEHOUSE_TRANSPORT", kind.wireName()));
+        var loops = transport.onServer(true);
+        var taken = new Keeping();
+        var listening = new ServerBootstrap()
+                .group(loops)
+                .channelFactory(() -> transport.onChannel(ServerSocketChannel.class, loops))
+                .childHandler(taken)
+                .bind(InetAddress.getLoopbackAddress(), 0)
+                .sync()
+                .channel();
+        var address = (InetSocketAddress) listening.localAddress();
+        try (var client = new Socket(address.getAddress(), address.getPort())) {
+            await().until(() -> taken.channels.size() == 1);
+
+            transport.disposeLater(QUIET, END).block(END);
+
+            assertThat(listening.isOpen()).isFalse();
+            assertThat(taken.channels.remove())
+                    .isInstanceOf(SocketChannel.class)
+                    .satisfies(channel -> {
+                        assertThat(channel.isOpen()).isFalse();
+                        assertThat(channel.isRegistered()).isFalse();
+                    });
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+        }
+        try (var next = new ServerSocket()) {
+            next.setReuseAddress(true);
+            next.bind(address);
+            assertThat(next.isBound()).isTrue();
+        }
+    }
+}
