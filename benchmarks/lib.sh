@@ -249,7 +249,7 @@ flags() { # process
 facts() {
   local target
   echo "date=$(date -u +%Y-%m-%dT%H:%M:%SZ)"
-  echo "commit=$(git -C "$root" rev-parse --short HEAD 2>/dev/null)$([[ -z $(git -C "$root" status --porcelain 2>/dev/null) ]] || echo '+changes')"
+  echo "commit=$(git -C "$root" rev-parse --short HEAD 2>/dev/null)$([[ -z $(git -C "$root" status --porcelain -- . ':!benchmarks/results' 2>/dev/null) ]] || echo '+changes')"
   echo "cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)"
   echo "cpus=$(nproc --all)"
   echo "kernel=$(uname -r)"

@@ -62,6 +62,7 @@ final class MetricsTest {
                     - access-log: { to: @LOG@ }
                     - api-key: { keys: [{ client: a, key: "${KEY}" }] }
                     - rate-limit: { limit: 100000/min, by: client }
+                    - compress
                     - authorize
                     - approve
                 routes:

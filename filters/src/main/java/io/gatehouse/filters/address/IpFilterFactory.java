@@ -24,6 +24,6 @@ public final class IpFilterFactory implements FilterFactory<IpFilterConfig> {
 
     @Override
     public Filter create(IpFilterConfig config, Services services) {
-        return new AddressFilter(config);
+        return new IpFilter(config);
     }
 }

@@ -76,7 +76,7 @@ public final class TestPlane implements AutoCloseable {
     }
 
     /** The transports that this machine offers: NIO at least. */
-    static Stream<Transport.Kind> transports() {
+    public static Stream<Transport.Kind> transports() {
         return Stream.of(Transport.Kind.values()).filter(Transport.Kind::isAvailable);
     }
 

@@ -311,7 +311,7 @@ final class HttpExchange implements RunningExchange {
     @Override
     public String requestId() {
         if (requestId.isEmpty()) {
-            requestId = RequestIds.next();
+            requestId = FallbackIds.next();
         }
         return requestId;
     }

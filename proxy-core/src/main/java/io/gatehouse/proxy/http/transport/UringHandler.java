@@ -30,8 +30,9 @@ final class UringHandler implements IoHandler {
 
     private final IoHandler handler;
     private final Set<Handle> registered = Collections.newSetFromMap(new IdentityHashMap<>());
+    private boolean ending;
 
-    private UringHandler(IoHandler handler) {
+    UringHandler(IoHandler handler) {
         this.handler = handler;
     }
 
@@ -75,8 +76,12 @@ final class UringHandler implements IoHandler {
         }
     }
 
-    /** Lets a run wait up to a point of {@link System#nanoTime}. */
-    private record Until(long deadlineNanos) implements IoHandlerContext {
+    /**
+     * Lets a run wait up to a point in time.
+     *
+     * @param deadlineNanos that point, by {@link System#nanoTime}
+     */
+    private record Until(@Override long deadlineNanos) implements IoHandlerContext {
         @Override
         public boolean canBlock() {
             return delayNanos(System.nanoTime()) > 0;
@@ -101,6 +106,7 @@ final class UringHandler implements IoHandler {
     /** Called on each turn of a loop that ends: closes what is open and waits until the kernel has done so. */
     @Override
     public void prepareToDestroy() {
+        ending = true;
         List.copyOf(registered).forEach(Handle::close);
         var closing = new Until(System.nanoTime() + CLOSING_NANOS);
         while (!registered.isEmpty() && closing.canBlock()) {
@@ -110,11 +116,18 @@ final class UringHandler implements IoHandler {
 
     @Override
     public void destroy() {
+        if (!registered.isEmpty()) {
+            LOG.warn("{} channels did not close before their event loop ended", registered.size());
+        }
         handler.destroy();
     }
 
+    /** @throws IllegalStateException where the loop ends */
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
+        if (ending) {
+            throw new IllegalStateException("the event loop is shutting down");
+        }
         return handler.register(new Handle((IoUringIoHandle) handle));
     }
 

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,10 +27,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TransportTest {
     private static final Duration QUIET = Duration.ofMillis(50);
     private static final Duration END = Duration.ofSeconds(5);
-
-    static Stream<Transport.Kind> transports() {
-        return Stream.of(Transport.Kind.values()).filter(Transport.Kind::isAvailable);
-    }
 
     /** Keeps the channels that it is added to. */
     @Sharable
@@ -45,7 +40,7 @@ class TransportTest {
     }
 
     @ParameterizedTest
-    @MethodSource("transports")
+    @MethodSource("io.gatehouse.proxy.http.TestPlane#transports")
     void closesWhatIsOpenWhenItsLoopsEnd(Transport.Kind kind) throws Exception {
         var transport =
                 Transport.fromEnvironment(Map.of("GATEHOUSE_LOOPS", "2", "GATEHOUSE_TRANSPORT", kind.wireName()));

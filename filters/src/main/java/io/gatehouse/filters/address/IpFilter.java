@@ -8,14 +8,14 @@ import io.gatehouse.proxy.filter.Filter;
 import io.gatehouse.proxy.filter.Verdict;
 
 /** Lets requests pass by the client's address. What is no address is refused. */
-final class AddressFilter implements Filter {
+final class IpFilter implements Filter {
     private static final Verdict.Deny DENIED =
             new Denial("address_not_allowed", 403, "forbidden", "requests from this address are not allowed").deny();
 
     private final Networks allowed;
     private final Networks denied;
 
-    AddressFilter(IpFilterConfig config) {
+    IpFilter(IpFilterConfig config) {
         this.allowed = Networks.parse("allow", config.allow());
         this.denied = Networks.parse("deny", config.deny());
     }

@@ -3,11 +3,11 @@ package io.gatehouse.proxy.http.exchange;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Ids for requests that no filter named: unique enough to find one request in a log, and no secret. */
-final class RequestIds {
+final class FallbackIds {
     private static final char[] DIGITS = "0123456789abcdefghijklmnopqrstuv".toCharArray();
     private static final int LENGTH = 20;
 
-    private RequestIds() {}
+    private FallbackIds() {}
 
     static String next() {
         var random = ThreadLocalRandom.current();
