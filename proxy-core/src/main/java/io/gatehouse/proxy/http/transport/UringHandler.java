@@ -81,7 +81,7 @@ final class UringHandler implements IoHandler {
      *
      * @param deadlineNanos that point, by {@link System#nanoTime}
      */
-    private record Until(@Override long deadlineNanos) implements IoHandlerContext {
+    private record Until(long deadlineNanos) implements IoHandlerContext {
         @Override
         public boolean canBlock() {
             return delayNanos(System.nanoTime()) > 0;
