@@ -1,22 +1,26 @@
 package io.gatehouse.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.testkit.Script;
 import io.gatehouse.testkit.TestOrigin;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a reload does to upstreams: a canary, a mirror, another authority. */
+/** What a reload does to upstreams: a canary, a mirror, another authority; and what it leaves alone. */
+@SuppressWarnings("StringConcatToTextBlock") // the wire has CR LF, which a text block cannot show
 class UpstreamReloadTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
@@ -119,6 +123,65 @@ class UpstreamReloadTest {
                 assertThat(client.exchange(GET).text()).isEqualTo("secret");
                 assertThat(origin.calls()).isEqualTo(1);
             }
+        }
+    }
+
+    /** Sends all that is new to green, and waits until what is idle of the old upstream has ended: what it is closed for. */
+    private void moveOn(RunningGateway gateway) throws IOException {
+        try (var client = gateway.client()) {
+            assertThat(client.exchange(GET).text()).isEqualTo("blue");
+            assertThat(blue.openConnections()).isEqualTo(2);
+            var service = "{ targets: [%s] }".formatted(green.uri());
+            reload(gateway, config(service, "").replace("name: all", "name: moved"));
+            assertThat(client.exchange(GET).text()).isEqualTo("green");
+        }
+        await().until(() -> blue.openConnections() == 1);
+    }
+
+    @Test
+    void leavesAnOpenWebSocketToItsTarget() throws Exception {
+        // the key and its proof are those of RFC 6455, 1.3
+        var handshake = "GET /chat HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+        blue.at("/chat", (request, wire) -> {
+            wire.send("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
+                    + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
+            for (int next = wire.input().read(); next >= 0; next = wire.input().read()) {
+                wire.send("blue " + (char) next);
+            }
+            wire.close();
+        });
+        try (var gateway = RunningGateway.start(folder, config(weighted(1, 0), ""));
+                var client = gateway.client();
+                var other = gateway.client()) {
+            assertThat(client.exchange(handshake).status()).isEqualTo(101);
+            assertThat(client.send("1").readBytes(6)).asString(StandardCharsets.US_ASCII).isEqualTo("blue 1");
+            moveOn(gateway);
+            assertThat(client.send("2").readBytes(6)).asString(StandardCharsets.US_ASCII).isEqualTo("blue 2");
+            assertThat(other.exchange(handshake).text()).isEqualTo("green");
+        }
+    }
+
+    @Test
+    void leavesAStreamOfEventsToItsTarget() throws Exception {
+        var events = new LinkedBlockingQueue<String>();
+        blue.at("/events", (request, wire) -> {
+            wire.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n");
+            for (var event = events.take(); !event.isEmpty(); event = events.take()) {
+                wire.send("data: " + event + "\n\n");
+            }
+            wire.close();
+        });
+        try (var gateway = RunningGateway.start(folder, config(weighted(1, 0), ""));
+                var client = gateway.client()) {
+            client.send("GET /events HTTP/1.0\r\nHost: a\r\n\r\n");
+            assertThat(client.readHead().header("content-type")).isEqualTo("text/event-stream");
+            events.add("1");
+            assertThat(client.readBytes(9)).asString(StandardCharsets.US_ASCII).isEqualTo("data: 1\n\n");
+            moveOn(gateway);
+            events.add("2");
+            events.add("");
+            assertThat(client.readToEnd()).asString(StandardCharsets.US_ASCII).isEqualTo("data: 2\n\n");
         }
     }
 

@@ -43,11 +43,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a stranger may not send over HTTP/2, frame by frame. */
+/** What a stranger may not send over HTTP/2, frame by frame. {@code docs/edge-h2.md} names the cases and the tests. */
 @ExtendWith(LeakCheck.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("StringConcatToTextBlock") // the wire has CR LF, which a text block cannot show
-class Http2RefusalTest {
+public class Http2RefusalTest {
     private final TestOrigin origin = TestOrigin.start(Script.echo());
 
     @SuppressWarnings("NullAway.Init") // started before every test
@@ -71,7 +71,7 @@ class Http2RefusalTest {
     }
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Case(String name, int expected, byte[] frames) {
+    public record Case(String name, int expected, byte[] frames) {
         @Override
         public String toString() {
             return name;
@@ -104,7 +104,7 @@ class Http2RefusalTest {
 
     // ---- the stream is reset
 
-    static Stream<Case> malformed() {
+    public static Stream<Case> malformed() {
         return Stream.of(
                 badField("upper-case name", "X-A", "b"),
                 badField("empty name", "", "b"),
@@ -196,7 +196,7 @@ class Http2RefusalTest {
         return answered(name, status, request("GET", "/", field, value));
     }
 
-    static Stream<Case> answered() {
+    public static Stream<Case> answered() {
         var manyFields = new String[202];
         Arrays.fill(manyFields, "x");
         var large = new String[12];
@@ -341,7 +341,7 @@ class Http2RefusalTest {
         return encoded(HEADERS, END_HEADERS | END_STREAM, stream, block(request("GET", path)));
     }
 
-    static Stream<Case> fatal() {
+    public static Stream<Case> fatal() {
         byte[] four = {0, 0, 0, 8};
         byte[] open = encoded(HEADERS, END_HEADERS, 1, block(request("POST", "/")));
         byte[] part = block(request("GET", "/"));
