@@ -74,7 +74,8 @@ class EdgeTableTest {
 
     private static Stream<Map.Entry<String, String>> seen(String text, Stream<Http2RefusalTest.Case> cases) {
         return cases.map(refused -> Map.entry(
-                refused.name(), text.formatted(Http2Error.valueOf(refused.expected()).name())));
+                refused.name(),
+                text.formatted(Http2Error.valueOf(refused.expected()).name())));
     }
 
     @Test
@@ -111,8 +112,8 @@ class EdgeTableTest {
     @Test
     void namesEveryTestOfRefusalsOverHttp2() throws IOException {
         var tests = Stream.of(Http2RefusalTest.class.getDeclaredMethods())
-                .filter(method -> method.isAnnotationPresent(Test.class)
-                        || method.isAnnotationPresent(ParameterizedTest.class))
+                .filter(method ->
+                        method.isAnnotationPresent(Test.class) || method.isAnnotationPresent(ParameterizedTest.class))
                 .map(method -> "`Http2RefusalTest#" + method.getName() + "`")
                 .toList();
         assertThat(tests(HTTP2)).extracting(MatchResult::group).containsAll(tests);
