@@ -155,9 +155,13 @@ class UpstreamReloadTest {
                 var client = gateway.client();
                 var other = gateway.client()) {
             assertThat(client.exchange(handshake).status()).isEqualTo(101);
-            assertThat(client.send("1").readBytes(6)).asString(StandardCharsets.US_ASCII).isEqualTo("blue 1");
+            assertThat(client.send("1").readBytes(6))
+                    .asString(StandardCharsets.US_ASCII)
+                    .isEqualTo("blue 1");
             moveOn(gateway);
-            assertThat(client.send("2").readBytes(6)).asString(StandardCharsets.US_ASCII).isEqualTo("blue 2");
+            assertThat(client.send("2").readBytes(6))
+                    .asString(StandardCharsets.US_ASCII)
+                    .isEqualTo("blue 2");
             assertThat(other.exchange(handshake).text()).isEqualTo("green");
         }
     }
