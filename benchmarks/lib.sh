@@ -138,6 +138,9 @@ build_gateway() {
   GATEHOUSE_NO_BUILD="" "$root/gatehouse" version >"$work/version" || fail "the gateway does not build"
 }
 
+# What the built gateway runs on unless it is told: what GATEHOUSE_TRANSPORT names, or the best there is.
+chosen_transport() { sed -n 's/^transport //p' "$work/version"; }
+
 # Each gateway has to run on the transport that it was told to use. A mode that ends in @N runs with N event loops.
 start_gateway() { # transport/mode
   local name=$1 transport=${1%%/*} mode=${1#*/} admin loops=1 folder settings got=nio
