@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** What every head says: its fields, and how its body is framed (RFC 9112, 6). */
 public abstract class MessageHead {
     private static final int MAX_LENGTH_DIGITS = 18;
+    /** Options of {@code Connection}: each is looked for among all fields. */
+    private static final int MOST_OPTIONS = 32;
 
     public FlatHeaders headers = new FlatHeaders();
     public int minorVersion;
@@ -20,6 +22,7 @@ public abstract class MessageHead {
     private boolean upgradeOption;
     private @Nullable String upgrade;
     private String nominated = "";
+    private int options;
 
     public void reset() {
         headers = new FlatHeaders();
@@ -31,6 +34,7 @@ public abstract class MessageHead {
         upgradeOption = false;
         upgrade = null;
         nominated = "";
+        options = 0;
     }
 
     public abstract void host(String value);
@@ -80,7 +84,10 @@ public abstract class MessageHead {
             case "keep-alive" -> keepAlive = true;
             case "close" -> close = true;
             default -> {
-                for (var option : lowerCase.split(",", -1)) {
+                for (var option : lowerCase.split(",", MOST_OPTIONS + 1)) {
+                    if (++options > MOST_OPTIONS) {
+                        throw badRequest("Connection names more options than anybody needs");
+                    }
                     var name = option.strip();
                     if (name.equals("close")) {
                         close = true;

@@ -284,6 +284,8 @@ public final class RefusalCorpus {
                 new Sent("endless first line", 414, "GET /" + "a".repeat(20_000)),
                 new Sent("endless header", 431, "GET / HTTP/1.1\r\nHost: a\r\nX-A: " + "b".repeat(60_000)),
                 new Sent("HTTP/3.0", 505, "GET / HTTP/3.0\r\nHost: a\r\n\r\n"),
+                bad("many options in Connection", get("Connection: b" + ",b".repeat(32) + "\r\n")),
+                bad("many options in several Connection fields", get("Connection: b,,,\r\n".repeat(9))),
                 new Sent("two expectations", 417, get("Expect: 100-continue, other\r\n")));
     }
 
@@ -341,6 +343,7 @@ public final class RefusalCorpus {
                 good("bytes that are no UTF-8", get("X-A: \u00ff\u00fe\r\n")),
                 good("value of tabs", get("X-A: \t\t\r\n")),
                 good("empty options", get("Connection: ,,,\r\n")),
+                good("32 options", get("Connection: b" + ",b".repeat(31) + "\r\n")),
                 good("host named in Connection", get("Connection: host\r\n")),
                 good("other option", get("Connection: \"close\"\r\n")),
                 good("codings to take", get("TE: gzip;q=0.5\r\n")),

@@ -78,6 +78,7 @@ public class RefusedAnswersTest {
                 headers("empty name", ": b\r\n"),
                 headers("large head", "X-A: " + "b".repeat(80_000) + "\r\n"),
                 headers("many headers", "X-A: b\r\n".repeat(201)),
+                headers("many options", "Connection: b" + ",b".repeat(32) + "\r\n"),
                 line("no version", "200 OK"),
                 line("other protocol", "ICY 200 OK"),
                 line("HTTP/2.0", "HTTP/2.0 200 OK"),
