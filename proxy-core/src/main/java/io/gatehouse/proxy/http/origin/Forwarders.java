@@ -22,6 +22,8 @@ final class Forwarders {
     private static final String FORWARDED = "forwarded";
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
     /** One pair of an element; values with commas, semicolons or escapes mean nothing to us. */
+    /** Pairs of an element: four are registered, and nobody adds as many of their own. */
+    private static final int MOST_PAIRS = 8;
     private static final Pattern PAIR =
             Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+)=([!#$%&'*+.^_`|~0-9A-Za-z-]+|\"[^\"\\\\]*\")");
 
@@ -85,8 +87,12 @@ final class Forwarders {
     private static @Nullable Hop element(String text) {
         Address address = null;
         Boolean secure = null;
-        var seen = new ArrayList<String>();
-        for (var pair : text.split(";", -1)) {
+        var seen = new ArrayList<String>(MOST_PAIRS);
+        var pairs = text.split(";", MOST_PAIRS + 1);
+        if (pairs.length > MOST_PAIRS) {
+            return null;
+        }
+        for (var pair : pairs) {
             var parts = PAIR.matcher(pair.strip());
             if (!parts.matches()) {
                 return null;

@@ -105,6 +105,8 @@ class ForwardersTest {
                 "for=\"192.0.2.1                                           | 127.0.0.1   | http",
                 "by=192.0.2.1                                              | 127.0.0.1   | http",
                 "192.0.2.1                                                 | 127.0.0.1   | http",
+                "for=192.0.2.1;a=1;b=2;c=3;d=4;e=5;f=6;g=7                 | 192.0.2.1   | http",
+                "for=192.0.2.1;a=1;b=2;c=3;d=4;e=5;f=6;g=7;h=8             | 127.0.0.1   | http",
             })
     void readsForwardedAlike(String list, String client, String scheme) {
         assertThat(who("Forwarded: " + list + "\r\n")).isEqualTo(client + " " + scheme);
