@@ -44,7 +44,10 @@ public final class Denials {
     public static final Denial HTTP2_BUSY =
             new Denial("http2_busy", 503, "too many requests", "too many requests over HTTP/2 are open");
     static final Denial CONTRADICTED = new Denial(
-            "forwarding_contradicts", 400, "bad request", "X-Forwarded-For and Forwarded name different clients");
+            "forwarding_contradicts",
+            400,
+            "bad request",
+            "X-Forwarded-* and Forwarded name different clients or schemes");
 
     private Denials() {}
 }

@@ -13,17 +13,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Judges what proxies in front say of a request's client, {@code X-Forwarded-For} and {@code Forwarded} (RFC 7239), from right to
  * left: each proxy appends whom it saw, so the first address that is not trusted is the client, and what stands before it is hearsay.
- * What cannot be read ends the chain there. Where both fields are given they must name one client: a proxy that writes one of them
- * passes the other on as it came.
+ * What cannot be read ends the chain there. One family of fields says both who the client is and by which scheme it asked: {@code
+ * X-Forwarded-*} where there is {@code X-Forwarded-For}, else {@code Forwarded}. A proxy that writes one family passes the other on as a
+ * stranger wrote it, so nothing is taken from the other, and it must not say otherwise.
  */
 final class Forwarders {
     private static final String FOR = "x-forwarded-for";
     private static final String PROTO = "x-forwarded-proto";
     private static final String FORWARDED = "forwarded";
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
-    /** One pair of an element; values with commas, semicolons or escapes mean nothing to us. */
     /** Pairs of an element: four are registered, and nobody adds as many of their own. */
     private static final int MOST_PAIRS = 8;
+    /** One pair of an element; values with commas, semicolons or escapes mean nothing to us. */
     private static final Pattern PAIR =
             Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+)=([!#$%&'*+.^_`|~0-9A-Za-z-]+|\"[^\"\\\\]*\")");
 
@@ -41,21 +42,26 @@ final class Forwarders {
     /** Whom a proxy saw, and which scheme it was asked by, or {@code null} where it does not say. */
     private record Hop(Address address, @Nullable Boolean secure) {}
 
-    /** Where the request comes from, or {@code null} where the two fields name different clients. */
+    /** Where the request comes from, or {@code null} where the two families name different clients or schemes. */
     @Nullable
     RequestOrigin judge(FlatHeaders said) {
-        var listed = chain(said.getAll(FOR), Forwarders::listed);
-        var forwarded = chain(said.getAll(FORWARDED), Forwarders::element);
-        boolean both = said.contains(FOR) && said.contains(FORWARDED);
-        if (both && !listed.getFirst().address().equals(forwarded.getFirst().address())) {
+        boolean listed = said.contains(FOR);
+        boolean both = listed && said.contains(FORWARDED);
+        var elements = chain(said.getAll(FORWARDED), Forwarders::element);
+        var chain = listed ? chain(said.getAll(FOR), Forwarders::listed) : elements;
+        if (both && !chain.getFirst().address().equals(elements.getFirst().address())) {
             return null;
         }
-        var chain = said.contains(FOR) ? listed : forwarded;
-        var told = scheme(said.getAll(PROTO));
-        if (told == null) {
-            told = forwarded.getFirst().secure();
+        boolean byElements = !listed && said.contains(FORWARDED);
+        var ofElements = elements.getFirst().secure();
+        var ofProto = scheme(said.getAll(PROTO));
+        var told = byElements ? ofElements : ofProto;
+        var other = byElements ? ofProto : ofElements;
+        boolean decided = told == null ? secure : told;
+        if (other != null && other != decided) {
+            return null;
         }
-        return RequestOrigin.through(chain.stream().map(Hop::address).toList(), told == null ? secure : told);
+        return RequestOrigin.through(chain.stream().map(Hop::address).toList(), decided);
     }
 
     private List<Hop> chain(List<String> values, Function<String, @Nullable Hop> read) {

@@ -123,8 +123,6 @@ class ForwardersTest {
         assertThat(who("X-Forwarded-Proto: https\r\n")).isEqualTo("127.0.0.1 https");
         assertThat(who("X-Forwarded-Proto: HTTPS\r\nX-Forwarded-For: 192.0.2.1\r\n"))
                 .isEqualTo("192.0.2.1 https");
-        assertThat(who("X-Forwarded-Proto: http\r\nForwarded: for=192.0.2.1;proto=https\r\n"))
-                .isEqualTo("192.0.2.1 http");
         for (var unclear : List.of("https, http", "wss", "https\r\nX-Forwarded-Proto: https", "")) {
             assertThat(who("X-Forwarded-Proto: " + unclear + "\r\n")).isEqualTo("127.0.0.1 http");
         }
@@ -137,6 +135,29 @@ class ForwardersTest {
         for (var other : List.of("for=192.0.2.2", "for=unknown", "junk")) {
             assertThat(who("X-Forwarded-For: 192.0.2.1\r\nForwarded: " + other + "\r\n"))
                     .contains("forwarding_contradicts");
+        }
+    }
+
+    /** A proxy writes one family of fields and passes the other on as a stranger wrote it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "X-Forwarded-For: 192.0.2.1 | Forwarded: for=192.0.2.1;proto=https",
+                "X-Forwarded-Proto: http    | Forwarded: for=192.0.2.1;proto=https",
+                "X-Forwarded-Proto: https   | Forwarded: for=192.0.2.1;proto=http",
+                "X-Forwarded-Proto: https   | Forwarded: for=192.0.2.1",
+            })
+    void takesNoSchemeFromOneFieldAndTheClientFromAnother(String ofOne, String ofAnother) {
+        assertThat(who(ofOne + "\r\n" + ofAnother + "\r\n")).contains("forwarding_contradicts");
+    }
+
+    @Test
+    void refusesFieldsThatNameDifferentSchemes() {
+        var listed = "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: https\r\n";
+        assertThat(who(listed + "Forwarded: for=192.0.2.1;proto=http\r\n")).contains("forwarding_contradicts");
+        for (var agreeing : List.of("for=192.0.2.1;proto=https", "for=192.0.2.1")) {
+            assertThat(who(listed + "Forwarded: " + agreeing + "\r\n")).isEqualTo("192.0.2.1 https");
         }
     }
 
