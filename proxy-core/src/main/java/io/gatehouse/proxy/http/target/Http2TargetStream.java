@@ -287,11 +287,11 @@ public final class Http2TargetStream implements TargetStream {
         int count = 0;
         for (var field : fields) {
             var name = AsciiString.of(field.getKey());
+            if (!name.isEmpty() && name.charAt(0) == ':') {
+                continue; // checked as it was decoded
+            }
             if (name.isEmpty() || ++count > COUNT_LIMIT) {
                 throw badRequest("the head is malformed");
-            }
-            if (name.charAt(0) == ':') {
-                continue; // checked as it was decoded
             }
             try {
                 head.field(name, field.getValue().toString());
@@ -336,7 +336,7 @@ public final class Http2TargetStream implements TargetStream {
         var trailers = new FlatHeaders();
         for (var field : fields) {
             var name = AsciiString.of(field.getKey());
-            if (name.isEmpty() || name.charAt(0) == ':') {
+            if (name.isEmpty() || name.charAt(0) == ':' || ++count > COUNT_LIMIT) {
                 throw badRequest("a trailer is malformed");
             }
             if (Trailers.mayFollow(name)) {

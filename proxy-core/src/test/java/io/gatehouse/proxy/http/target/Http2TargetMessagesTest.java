@@ -13,6 +13,7 @@ import io.gatehouse.testkit.LeakCheck;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -219,6 +220,37 @@ class Http2TargetMessagesTest {
             assertThat(plane.meters.find("gatehouse.upstream.ejections").functionCounter())
                     .satisfies(counter -> assertThat(counter.count()).isZero());
         }
+    }
+
+    @Test
+    void takesNoMoreFieldsThanOverHttp1() {
+        for (int count : new int[] {200, 201}) {
+            target.next.add((ctx, stream, last) -> ctx.writeAndFlush(
+                    new DefaultHttp2HeadersFrame(many(count).status("200"), true).stream(stream)));
+            target.next.add((ctx, stream, last) -> {
+                ctx.write(FrameTarget.head("200", false, stream));
+                ctx.write(FrameTarget.data("hello", false, stream));
+                ctx.writeAndFlush(new DefaultHttp2HeadersFrame(many(count), true).stream(stream));
+            });
+        }
+        var asking = "GET / HTTP/1.1\r\nHost: a\r\nTE: trailers\r\nConnection: te\r\n\r\n";
+        try (var plane = target.plane();
+                var client = plane.client()) {
+            assertThat(client.exchange(asking).status()).isEqualTo(200);
+            assertThat(client.exchange(asking).trailers().all()).hasSize(200);
+            assertThat(client.exchange(asking).text()).contains("upstream_malformed");
+            assertThat(new String(client.send(asking).readToEnd(), StandardCharsets.ISO_8859_1))
+                    .as("broken off")
+                    .endsWith("hello\r\n");
+        }
+    }
+
+    private static DefaultHttp2Headers many(int count) {
+        var fields = new DefaultHttp2Headers();
+        for (int i = 0; i < count; i++) {
+            fields.add("x", "y");
+        }
+        return fields;
     }
 
     @Test
