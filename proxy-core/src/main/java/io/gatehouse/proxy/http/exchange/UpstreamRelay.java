@@ -187,7 +187,7 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
         return cycle.requestHead().acceptsTrailers;
     }
 
-    /** A client over HTTP/2 gives no key: then the gateway makes one. A target over HTTP/2 gets none. */
+    /** Of a client over HTTP/2 no key is taken: then the gateway makes one. A target over HTTP/2 gets none. */
     private void webSocketKey() {
         var headers = cycle.exchange().flatHeaders();
         if (webSocketKey.isEmpty()) {

@@ -20,6 +20,7 @@ import io.gatehouse.testkit.TestOrigin;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -402,6 +403,22 @@ class Http2Test {
         client.data(1, "bytes", true);
         assertThat(client.answer(1).text()).isEqualTo("early bytes");
         assertThat(answer.reset).isNegative();
+    }
+
+    /** A client over HTTP/2 gives none (RFC 8441, 5): what it sends all the same is nobody's key. */
+    @Test
+    void makesTheKeyOfAWebSocketItself() throws InterruptedException {
+        agreeToWebSocket();
+        var given = Arrays.copyOf(WEBSOCKET, WEBSOCKET.length + 4);
+        given[WEBSOCKET.length] = given[WEBSOCKET.length + 2] = "sec-websocket-key";
+        given[WEBSOCKET.length + 1] = "no key";
+        given[WEBSOCKET.length + 3] = "dGhlIHNhbXBsZSBub25jZQ==";
+        client.head(1, false, given).data(1, "", true);
+        assertThat(client.answer(1).status()).isEqualTo(200);
+        assertThat(origin.take().headers().values("sec-websocket-key"))
+                .singleElement()
+                .satisfies(key -> assertThat(Base64.getDecoder().decode(key)).hasSize(16))
+                .isNotEqualTo("dGhlIHNhbXBsZSBub25jZQ==");
     }
 
     @Test
