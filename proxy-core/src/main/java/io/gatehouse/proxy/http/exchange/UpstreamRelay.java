@@ -51,6 +51,9 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
     private boolean repeated;
     private boolean admitted;
     private boolean answerBegun;
+    /** An interim answer has come: whatever the target says afterwards, it has begun with the request. */
+    private boolean begun;
+
     private boolean gone;
     private boolean unflushed;
     /** What the target must answer to where a WebSocket is to be opened. */
@@ -356,6 +359,7 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
     /** Hints are passed on; every other field waits for the answer, which filters see. */
     @Override
     public void answerInterim(AnswerHead head) {
+        begun = true;
         if (!gone) {
             head.headers.retain(LINK);
             cycle.relayInterim(head);
@@ -497,12 +501,12 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
     }
 
     /**
-     * Why the request may go out once more, or {@code null}. One that rides on an approval never does. A target may close an idle
+     * Why the request may go out once more, or {@code null}. One that rides on an approval, or that the target has begun with, never does. A target may close an idle
      * connection in the moment that it is used again: then what is safe to repeat goes out again, however few attempts there may be.
      */
     private UpstreamCounts.@Nullable Retry again(Throwable cause) {
         var exchange = cycle.exchange();
-        if (streamed || exchange.approval() != null || cause instanceof MalformedException) {
+        if (begun || streamed || exchange.approval() != null || cause instanceof MalformedException) {
             return null;
         }
         if (cause instanceof NotProcessedException) {

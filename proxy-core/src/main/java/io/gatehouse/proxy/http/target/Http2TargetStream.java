@@ -334,6 +334,7 @@ public final class Http2TargetStream implements TargetStream {
 
     private static @Nullable FlatHeaders trailers(Http2Headers fields) {
         var trailers = new FlatHeaders();
+        int count = 0;
         for (var field : fields) {
             var name = AsciiString.of(field.getKey());
             if (name.isEmpty() || name.charAt(0) == ':' || ++count > COUNT_LIMIT) {
@@ -429,8 +430,15 @@ public final class Http2TargetStream implements TargetStream {
         if (current != null) {
             leave();
             current.answerPauses(); // what came with the end is not kept back
-            current.answerFails(why == null ? cause : why);
+            current.answerFails(why == null ? believed(cause) : why);
         }
+    }
+
+    /** A target that has sent an interim answer has begun, whatever it says of that. */
+    private Throwable believed(Throwable cause) {
+        return interim > 0 && cause instanceof NotProcessedException
+                ? new IOException("the target refused what it had begun with")
+                : cause;
     }
 
     /** What its end will be told of. */

@@ -20,6 +20,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Targets that speak HTTP/2: connections and their streams, what is sent again, what is given up. */
 @ExtendWith(LeakCheck.class)
@@ -135,6 +137,33 @@ class Http2TargetTest {
             assertThat(target.heads).hasSize(2);
             assertThat(target.connections).hasValue(2);
         }
+    }
+
+    /** An interim answer shows that it has begun, whatever it says afterwards. */
+    @ParameterizedTest
+    @CsvSource({"100, true", "103, true", "100, false", "103, false"})
+    void sendsNothingAgainOnceAnInterimAnswerHasCome(String interim, boolean reset) {
+        target.next.add((ctx, stream, last) -> {
+            ctx.write(FrameTarget.head(interim, false, stream));
+            if (reset) {
+                ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.REFUSED_STREAM).stream(stream));
+            } else {
+                ctx.pipeline()
+                        .context(io.netty.handler.codec.http2.Http2FrameCodec.class)
+                        .writeAndFlush(goAwayBytes(ctx));
+            }
+        });
+        try (var plane = target.plane();
+                var client = plane.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+            var answer = client.read();
+            if (interim.equals("103")) {
+                assertThat(answer.status()).isEqualTo(103);
+                answer = client.read();
+            }
+            assertThat(answer.text()).contains("upstream_failed");
+        }
+        assertThat(target.heads).hasSize(1);
     }
 
     @Test

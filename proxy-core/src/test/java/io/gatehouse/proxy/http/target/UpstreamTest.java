@@ -253,6 +253,21 @@ class UpstreamTest {
     }
 
     @Test
+    void neverRepeatsARequestThatHadAnInterimAnswer() {
+        try (var plane = TestUpstreams.plane(
+                        "{ targets: [%s], retry: { on: [reset-before-response] } }".formatted(one.uri()));
+                var client = plane.client()) {
+            assertThat(client.exchange(GET).status()).isEqualTo(200);
+            one.otherwise(Script.rawThenClose("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"));
+            assertThat(client.exchange(GET).status()).as("on a used connection").isEqualTo(103);
+            assertThat(client.read().status()).isEqualTo(502);
+            assertThat(client.exchange(GET).status()).as("on a new one").isEqualTo(103);
+            assertThat(client.read().status()).isEqualTo(502);
+        }
+        assertThat(one.calls()).isEqualTo(3);
+    }
+
+    @Test
     void neverRepeatsARequestWhoseBodyWasStreamed() {
         try (var plane = TestUpstreams.plane(
                         "{ targets: [%s], retry: { on: [reset-before-response] } }".formatted(one.uri()));
