@@ -36,7 +36,9 @@ public final class AnswerHead extends MessageHead implements ResponseHead {
         for (var field : response.headers()) {
             var name = field.getKey();
             var known = HeaderName.find(name);
-            if (known == null || known.role() == HeaderName.Role.END_TO_END) {
+            if (known == null
+                    || known.role() == HeaderName.Role.END_TO_END
+                    || known.role() == HeaderName.Role.OF_CLIENT) {
                 head.headers.add((CharSequence) name, field.getValue());
             }
         }
@@ -52,7 +54,9 @@ public final class AnswerHead extends MessageHead implements ResponseHead {
         int from = name.arrayOffset();
         var known = HeaderName.find(name.array(), from, from + name.length());
         if (known == null) {
-            headers.addRead(name, value);
+            if (!GatewayHeaders.areOursInAnswers(name.array(), from, from + name.length())) {
+                headers.addRead(name, value);
+            }
             return;
         }
         switch (known.role()) {
@@ -61,7 +65,7 @@ public final class AnswerHead extends MessageHead implements ResponseHead {
                 var digits = value.getBytes(StandardCharsets.ISO_8859_1);
                 contentLength(digits, 0, digits.length);
             }
-            case DROPPED, HOST, EXPECT, TE, FORWARDED -> {}
+            case DROPPED, OF_CLIENT, HOST, EXPECT, TE, FORWARDED -> {}
             case TRANSFER_ENCODING, CONNECTION, UPGRADE ->
                 throw badRequest("a header field belongs to HTTP/1.1 connections");
         }

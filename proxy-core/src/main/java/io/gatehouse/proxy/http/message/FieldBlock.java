@@ -161,7 +161,7 @@ public final class FieldBlock extends Http2Fields {
             return;
         }
         switch (known.role()) {
-            case END_TO_END -> endToEnd(known.text(), value);
+            case END_TO_END, OF_CLIENT -> endToEnd(known.text(), value);
             case DROPPED -> {
                 if (known.text().contentEquals("keep-alive") || known.text().contentEquals("proxy-connection")) {
                     throw violation("a header field belongs to HTTP/1.1 connections");

@@ -4,7 +4,6 @@ import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /** Headers that only the gateway says to a target: from outside they are dropped. */
 public final class GatewayHeaders {
@@ -31,12 +30,16 @@ public final class GatewayHeaders {
     static final List<String> OVERRIDES = List.of(
             "proxy", "x-http-method", "x-http-method-override", "x-method-override", "x-original-url", "x-rewrite-url");
 
+    private static final byte[] GATEHOUSE = bytes("gatehouse-");
+    private static final byte[] X_GATEHOUSE = bytes("x-gatehouse-");
     /** How every other name begins that a target may take for the gateway's word. */
-    private static final byte[][] PREFIXES = Stream.of("gatehouse-", "x-gatehouse-", "x-auth-", "x-forwarded-")
-            .map(prefix -> prefix.getBytes(StandardCharsets.US_ASCII))
-            .toArray(byte[][]::new);
+    private static final byte[][] PREFIXES = {GATEHOUSE, X_GATEHOUSE, bytes("x-auth-"), bytes("x-forwarded-")};
 
     private GatewayHeaders() {}
+
+    private static byte[] bytes(String prefix) {
+        return prefix.getBytes(StandardCharsets.US_ASCII);
+    }
 
     /**
      * Whether a header of this name, in whatever case, is the gateway's own: from outside it never reaches a filter or a target, or
@@ -66,6 +69,11 @@ public final class GatewayHeaders {
             }
         }
         return false;
+    }
+
+    /** Whether the lower-case name that stands there is one by which a target would speak for the gateway. */
+    static boolean areOursInAnswers(byte[] bytes, int from, int to) {
+        return begins(bytes, from, to, GATEHOUSE) || begins(bytes, from, to, X_GATEHOUSE);
     }
 
     private static boolean begins(byte[] bytes, int from, int to, byte[] prefix) {

@@ -222,15 +222,22 @@ public final class HeadParser {
         if (known == null) {
             if (request) {
                 refuseUnderscore(scratch, start, colon);
-                if (GatewayHeaders.areOurs(scratch, start, colon)) {
-                    return;
-                }
+            }
+            if (request
+                    ? GatewayHeaders.areOurs(scratch, start, colon)
+                    : GatewayHeaders.areOursInAnswers(scratch, start, colon)) {
+                return;
             }
             into.headers.append(new AsciiString(scratch, start, colon - start, true), text(from, to));
             return;
         }
         switch (known.role()) {
             case END_TO_END -> into.headers.append(known.text(), text(from, to));
+            case OF_CLIENT -> {
+                if (request) {
+                    into.headers.append(known.text(), text(from, to));
+                }
+            }
             case DROPPED -> {}
             case HOST -> into.host(text(from, to));
             case CONTENT_LENGTH -> into.contentLength(scratch, from, to);

@@ -25,7 +25,9 @@ public record HeaderName(AsciiString text, Role role) {
         TE,
         UPGRADE,
         /** What a proxy in front says of the client; taken only from those that are trusted. */
-        FORWARDED
+        FORWARDED,
+        /** What a client says to the gateway itself; no target answers it. */
+        OF_CLIENT
     }
 
     private static final int SLOTS = 512;
@@ -138,7 +140,7 @@ public record HeaderName(AsciiString text, Role role) {
             add(Role.END_TO_END, name);
         }
         for (var name : GatewayHeaders.OF_CLIENTS) {
-            add(Role.END_TO_END, name);
+            add(Role.OF_CLIENT, name);
         }
         for (var name : GatewayHeaders.NEVER_FROM_OUTSIDE) {
             add(Role.DROPPED, name);

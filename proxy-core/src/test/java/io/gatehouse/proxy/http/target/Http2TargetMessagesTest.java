@@ -263,7 +263,11 @@ class Http2TargetMessagesTest {
                 "host",
                 "forwarded",
                 "x-forwarded-for",
-                "gatehouse-mirror");
+                "gatehouse-mirror",
+                "gatehouse-approval",
+                "x-gatehouse-page-key",
+                "gatehouse-x",
+                "gatehouse_x");
         var headers =
                 new DefaultHttp2Headers().status("200").add("x-own", "kept").add("etag", "kept");
         dropped.forEach(name -> headers.add(name, "trailers"));

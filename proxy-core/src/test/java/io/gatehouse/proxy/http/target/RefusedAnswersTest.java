@@ -145,6 +145,19 @@ public class RefusedAnswersTest {
     }
 
     @Test
+    void dropsWhatOnlyTheGatewayMaySay() {
+        var ours = List.of("Gatehouse-Approval", "X-Gatehouse-Page-Key", "gatehouse-x", "x.gatehouse-x", "GATEHOUSE_x");
+        origin.next(Script.raw("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX-Auth-Token: t\r\nGatehouses: 1\r\n"
+                + String.join(": forged\r\n", ours) + ": forged\r\n\r\n"));
+        try (var client = plane.client()) {
+            var headers = client.exchange(GET).headers();
+            assertThat(ours).noneMatch(headers::has);
+            assertThat(headers.first("x-auth-token")).isEqualTo("t");
+            assertThat(headers.first("gatehouses")).isEqualTo("1");
+        }
+    }
+
+    @Test
     void neverServesABodyThatAnAnswerMayNotHave() {
         for (var status : new String[] {"204 No Content", "205 Reset Content", "304 Not Modified"}) {
             origin.next(Script.raw("HTTP/1.1 " + status + "\r\n\r\n" + PLANTED));
