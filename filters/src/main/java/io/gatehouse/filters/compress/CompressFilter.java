@@ -46,20 +46,21 @@ final class CompressFilter implements Filter {
 
     @Override
     public Verdict onRequest(Exchange exchange) {
-        exchange.put(ASKED, asked(exchange.requestHeaders()));
+        exchange.put(ASKED, asked(exchange));
         return Verdict.NEXT;
     }
 
-    private static Asked asked(HttpHeaders headers) {
+    private static Asked asked(Exchange exchange) {
+        var headers = exchange.requestHeaders();
         if (!AcceptEncoding.prefersGzip(headers) || names(headers, "cache-control", "no-transform")) {
             return Asked.PLAIN;
         }
-        return hasAmbientCredentials(headers) ? Asked.GZIP_WITH_CREDENTIALS : Asked.GZIP;
+        return hasAmbientCredentials(exchange, headers) ? Asked.GZIP_WITH_CREDENTIALS : Asked.GZIP;
     }
 
-    /** Whether a browser would send the same credentials for a page of somebody else: that is what BREACH needs. */
-    private static boolean hasAmbientCredentials(HttpHeaders headers) {
-        if (headers.contains("cookie")) {
+    /** Whether a browser would show the same credentials for a page of somebody else: that is what BREACH needs. */
+    private static boolean hasAmbientCredentials(Exchange exchange, HttpHeaders headers) {
+        if (headers.contains("cookie") || exchange.clientCertificate() != null) {
             return true;
         }
         var authorization = headers.get("authorization");

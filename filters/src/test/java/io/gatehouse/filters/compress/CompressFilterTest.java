@@ -9,17 +9,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.config.Size;
+import io.gatehouse.proxy.filter.ClientCertificate;
 import io.gatehouse.proxy.filter.LocalResponse;
 import io.gatehouse.proxy.filter.Phase;
 import io.gatehouse.proxy.filter.Verdict;
+import io.gatehouse.proxy.http.message.AnswerHead;
+import io.gatehouse.proxy.testing.TestExchange;
 import io.gatehouse.testkit.BlockingCheck;
 import io.gatehouse.testkit.LeakCheck;
 import io.gatehouse.testkit.Script;
+import io.netty.handler.codec.http.HttpMethod;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith({LeakCheck.class, BlockingCheck.class})
@@ -185,6 +190,31 @@ class CompressFilterTest {
         compressed.compress(true);
         assertThat(unzipped(compressed.ask("Accept-Encoding: gzip", credential)))
                 .isEqualTo(TEXT);
+    }
+
+    /** Browsers show it by themselves, like cookies. */
+    @ParameterizedTest
+    @CsvSource({"false, false, true", "true, false, false", "true, true, true"})
+    void compressesNothingThatAClientsCertificateBroughtUnlessTold(boolean shown, boolean told, boolean compresses) {
+        var exchange = TestExchange.of(HttpMethod.GET, "/").header("Accept-Encoding", "gzip");
+        exchange.clientCertificate =
+                shown ? new ClientCertificate("CN=a", List.of(), List.of(), List.of(), "00", "1") : null;
+        var head = AnswerHead.of(LocalResponse.of(200, "text/plain", TEXT));
+        var deflaters = new Deflaters(1, 1);
+        var filter = new CompressFilter(
+                new CompressConfig(List.of(), new Size(0), 1, 1, told), deflaters, compressed.meters.counter("busy"));
+
+        filter.onRequest(exchange);
+        filter.onResponse(exchange, head);
+
+        var transform = head.takeTransform();
+        assertThat(transform != null).isEqualTo(compresses);
+        assertThat(head.headers().contains("content-encoding")).isEqualTo(compresses);
+        assertThat(head.headers().get("vary")).isEqualTo("Accept-Encoding");
+        if (transform != null) {
+            transform.close();
+        }
+        filter.close();
     }
 
     @Test
