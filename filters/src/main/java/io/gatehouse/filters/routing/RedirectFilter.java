@@ -5,15 +5,31 @@ import io.gatehouse.proxy.filter.Filter;
 import io.gatehouse.proxy.filter.LocalResponse;
 import io.gatehouse.proxy.filter.Verdict;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /** Sends clients elsewhere. */
 final class RedirectFilter implements Filter {
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
     private final String to;
+    /** From here on, what is put in is one value among parameters; before it, a part of the URL. */
+    private final int parameters;
+
     private final int status;
 
     RedirectFilter(RedirectConfig config) {
         this.to = config.to();
+        this.parameters = parameters(to);
         this.status = config.status();
+    }
+
+    /** Behind {@code ?}, or {@code =} in a fragment; the end where there is neither. */
+    private static int parameters(String to) {
+        int query = to.indexOf('?');
+        int fragment = to.indexOf('#');
+        int at = query < 0 && fragment >= 0 ? to.indexOf('=', fragment) : query;
+        return at < 0 ? to.length() : at;
     }
 
     @Override
@@ -34,12 +50,12 @@ final class RedirectFilter implements Filter {
                 location.append(host(exchange.authority()));
                 at += 6;
             } else if (to.startsWith("{path}", at)) {
-                location.append(exchange.path());
+                put(location, exchange.path(), at);
                 at += 6;
             } else if (to.startsWith("{uri}", at)) {
-                location.append(exchange.path());
+                put(location, exchange.path(), at);
                 if (exchange.query() != null) {
-                    location.append('?').append(exchange.query());
+                    put(location, "?" + exchange.query(), at);
                 }
                 at += 5;
             } else {
@@ -47,6 +63,31 @@ final class RedirectFilter implements Filter {
             }
         }
         return location.toString();
+    }
+
+    private void put(StringBuilder location, String text, int at) {
+        if (at < parameters) {
+            location.append(text);
+            return;
+        }
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            if (isUnreserved(b)) {
+                location.append((char) b);
+            } else {
+                location.append('%').append(HEX.toHexDigits(b));
+            }
+        }
+    }
+
+    /** What stands for itself everywhere in a URL (RFC 3986, 2.3). */
+    private static boolean isUnreserved(byte b) {
+        return (b >= 'a' && b <= 'z')
+                || (b >= 'A' && b <= 'Z')
+                || (b >= '0' && b <= '9')
+                || b == '-'
+                || b == '.'
+                || b == '_'
+                || b == '~';
     }
 
     /** Without the port: the other scheme has another. */

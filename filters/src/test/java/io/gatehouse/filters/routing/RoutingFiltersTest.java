@@ -180,6 +180,12 @@ class RoutingFiltersTest {
         "https://new.example:8443{uri}, /a, https://new.example:8443/a",
         "/new{path}, /a, /new/a",
         "{uri}, //evil.example, /evil.example",
+        "https://sso.example/in?next={uri}&client=good, /a+b%2B/~x?c=d&client=evil, "
+                + "https://sso.example/in?next=%2Fa%2Bb%252B%2F~x%3Fc%3Dd%26client%3Devil&client=good",
+        "/in?next={path}, /a&b=c?e, /in?next=%2Fa%26b%3Dc",
+        "/a{path}?next={path}#/{path}, /b&c, /a/b&c?next=%2Fb%26c#/%2Fb%26c",
+        "/in#next={uri}, /a?b&c, /in#next=%2Fa%3Fb%26c",
+        "/in#{uri}, /a=b?c, /in#/a=b?c",
     })
     void sendsClientsElsewhere(String to, String asked, String location) {
         try (var plane = EdgePlane.on("/**")) {
