@@ -135,7 +135,7 @@ final class CorsFilter implements Filter {
         if (preflight) {
             answer.add(HttpHeaderNames.VARY, "Access-Control-Request-Method, Access-Control-Request-Headers");
         }
-        var origin = exchange.get(allowed);
+        var origin = anyOrigin ? CorsConfig.ANY : exchange.get(allowed); // caches may give it to a page that never asked
         if (origin == null) {
             return;
         }

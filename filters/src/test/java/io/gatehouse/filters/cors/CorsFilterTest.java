@@ -164,6 +164,19 @@ class CorsFilterTest {
                 .isEqualTo(403);
     }
 
+    /** Whoever keeps the answer to a request without an origin may give it to a page later. */
+    @Test
+    void saysThatAnyOriginMayReadWhoeverAsks() {
+        plane.with(new CorsFactory(), config(false, "*"));
+        for (var none : List.of(new String[0], new String[] {"Origin: " + APP, "Origin: https://b.example"})) {
+            var headers = plane.ask("GET", "/", none).headers();
+            assertThat(headers.values("access-control-allow-origin")).containsExactly("*");
+            assertThat(headers.first("access-control-expose-headers")).isEqualTo("X-Request-Id");
+            assertThat(headers.has("access-control-allow-credentials")).isFalse();
+            assertThat(headers.values("vary")).containsExactly("Accept");
+        }
+    }
+
     @Test
     void refusesAnyOriginWithCredentials() {
         assertThatThrownBy(() -> config(true, "*"))
