@@ -38,8 +38,8 @@ final class AcceptEncoding {
     }
 
     private void element(String value, int start, int end) {
-        int semicolon = value.indexOf(';', start);
-        int nameEnd = semicolon < 0 || semicolon > end ? end : semicolon;
+        int semicolon = value.indexOf(';', start, end);
+        int nameEnd = semicolon < 0 ? end : semicolon;
         var name = value.substring(start, nameEnd).strip();
         int weight =
                 nameEnd == end ? 1000 : weight(value.substring(nameEnd + 1, end).strip());

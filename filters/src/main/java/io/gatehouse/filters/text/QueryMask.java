@@ -26,7 +26,7 @@ public final class QueryMask {
         int copied = 0;
         for (int from = 0; from < query.length(); ) {
             int end = end(query, from);
-            int equals = query.indexOf('=', from);
+            int equals = query.indexOf('=', from, end);
             if (equals >= 0 && equals < end - 1 && secret(query.substring(from, equals))) {
                 masked = masked == null ? new StringBuilder(query.length()) : masked;
                 masked.append(query, copied, equals + 1).append(MASK);

@@ -3,6 +3,8 @@ package io.gatehouse.filters.compress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.proxy.http.message.FlatHeaders;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -57,5 +59,12 @@ class AcceptEncodingTest {
             })
     void isNotPreferred(String value) {
         assertThat(prefersGzip(value)).as(value).isFalse();
+    }
+
+    /** At the square of its length this would take minutes. */
+    @Test
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void isReadInTimeThatGrowsWithItsLength() {
+        assertThat(prefersGzip("a,".repeat(2_000_000) + "gzip")).isTrue();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,6 +31,14 @@ class TextTest {
         var query = "page=2&sort=name";
         assertThat(QueryMask.mask(query)).isSameAs(query);
         assertThat(QueryMask.mask(null)).isNull();
+    }
+
+    /** At the square of its length this would take minutes. */
+    @Test
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void masksInTimeThatGrowsWithTheQuery() {
+        var query = "a&".repeat(2_000_000);
+        assertThat(QueryMask.mask(query)).isSameAs(query);
     }
 
     @Test
