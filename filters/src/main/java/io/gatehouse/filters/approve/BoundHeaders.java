@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Which headers an approval binds: all that the target may read a meaning into. Left out is only what carries a message, what
@@ -98,10 +99,13 @@ final class BoundHeaders {
         return bound;
     }
 
-    /** What a client asks of the target; how long it waits for the gateway may differ each time. */
+    /**
+     * What a client asks of the target; how long it waits for the gateway may differ each time. A value with quotes is one: what stands
+     * between its commas may be text.
+     */
     private static List<String> preferences(List<String> values) {
         return values.stream()
-                .flatMap(value -> Arrays.stream(value.split(",")))
+                .flatMap(value -> value.indexOf('"') < 0 ? Arrays.stream(value.split(",")) : Stream.of(value))
                 .map(String::strip)
                 .filter(preference ->
                         !preference.isEmpty() && !WAITING.matcher(preference).matches())

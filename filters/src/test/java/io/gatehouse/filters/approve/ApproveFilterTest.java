@@ -313,6 +313,17 @@ class ApproveFilterTest extends ApproveFixture {
         }
     }
 
+    /** What looks like a preference for the gateway may be a part of another's text. */
+    @Test
+    void bindsWhatAPreferenceHoldsInQuotes() {
+        var filter = filter(NO_HOLD);
+        var first = risky("1").header("Prefer", "note=\"a,respond-async,b\"");
+        var id = waiting(settled(filter.onRequest(first)));
+        vote(id, true);
+        var retry = with(id, "1").header("Prefer", "note=\"a,b\"");
+        assertThat(code(settled(filter.onRequest(retry)))).isEqualTo("approval_mismatch");
+    }
+
     @Test
     void asksWhereItsOwnConditionHolds() {
         var config = new ApproveConfig("action.risk >= 70", NO_HOLD, List.of(), false);
