@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Who is at the other end of a client's connection. One a connection, used on its event loop only. Not SPI. */
 public final class ClientOrigin {
+    /** Characters that are remembered of what a proxy says; chains of proxies are shorter. */
+    private static final int LONGEST_KEPT = 1024;
+
     private final Networks trusted;
     private final @Nullable Address peer;
     private final @Nullable SSLSession session;
@@ -52,11 +55,22 @@ public final class ClientOrigin {
         if (said == null || from == null || !trusted.contain(from)) {
             return direct;
         }
-        if (lastOrigin == null || !isSame(said, lastSaid)) {
-            lastOrigin = new Forwarders(trusted, from, session != null).judge(said);
-            lastSaid = said;
+        if (lastOrigin != null && isSame(said, lastSaid)) {
+            return lastOrigin;
         }
-        return lastOrigin;
+        var origin = new Forwarders(trusted, from, session != null).judge(said);
+        boolean kept = isShort(said);
+        lastOrigin = kept ? origin : null;
+        lastSaid = kept ? said : null;
+        return origin;
+    }
+
+    private static boolean isShort(FlatHeaders said) {
+        int length = 0;
+        for (int i = 0; i < said.fieldCount(); i++) {
+            length += said.valueAt(i).length();
+        }
+        return length <= LONGEST_KEPT;
     }
 
     private static boolean isSame(FlatHeaders said, @Nullable FlatHeaders before) {

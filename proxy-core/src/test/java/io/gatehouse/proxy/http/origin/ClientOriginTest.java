@@ -38,6 +38,17 @@ class ClientOriginTest {
         assertThat(first.fields("a")).isSameAs(first.fields("a"));
     }
 
+    /** A stranger writes what a proxy passes on: it must not fill the memory of all its connections. */
+    @Test
+    void remembersNothingLong() {
+        var padded = "x".repeat(1024) + ", 192.0.2.1";
+        var first = of(saying(FOR, padded));
+        assertThat(first.address()).isEqualTo("192.0.2.1");
+        assertThat(of(saying(FOR, padded))).isNotSameAs(first);
+        var pieces = new String[] {"x".repeat(600), "x".repeat(600), "192.0.2.1"};
+        assertThat(of(saying(FOR, pieces))).isNotSameAs(of(saying(FOR, pieces)));
+    }
+
     @Test
     void takesNothingForTheSameThatDiffers() {
         assertThat(of(saying(FOR, "192.0.2.1")).address()).isEqualTo("192.0.2.1");
