@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Whatever a stranger writes, what the trusted proxy appended says who the stranger is. */
@@ -75,6 +76,41 @@ class ForwardersPropertyTest {
             assertThat(judged("forwarded", garbage() + ", for=192.0.2.1, for=10.2.2.2")
                             .isSecure())
                     .isFalse();
+        }
+    }
+
+    private String oneOf(String... texts) {
+        int choice = random.nextInt(texts.length + 1);
+        return choice == texts.length ? garbage() : texts[choice];
+    }
+
+    /** Whichever family the proxy writes: what a stranger puts into the other changes nothing, or has the request refused. */
+    @Test
+    void aStrangerCannotSayOtherwiseInTheOtherFamily() {
+        for (int round = 0; round < 20_000; round++) {
+            var listed = new FlatHeaders();
+            listed.add("x-forwarded-for", garbage() + ", 192.0.2.1");
+            listed.add("forwarded", oneOf("for=192.0.2.1;proto=https", "for=192.0.2.1", "for=6.6.6.6"));
+            boolean named = random.nextBoolean();
+            if (named) {
+                listed.add("x-forwarded-proto", "http");
+            }
+            isThatClient(new Forwarders(trusted, peer, named).judge(listed));
+
+            var elements = new FlatHeaders();
+            elements.add("forwarded", garbage() + ", for=192.0.2.1;proto=http");
+            if (random.nextBoolean()) {
+                elements.add("x-forwarded-for", oneOf("192.0.2.1", "6.6.6.6"));
+            }
+            elements.add("x-forwarded-proto", oneOf("https", "http"));
+            isThatClient(new Forwarders(trusted, peer, random.nextBoolean()).judge(elements));
+        }
+    }
+
+    private static void isThatClient(@Nullable RequestOrigin origin) {
+        if (origin != null) {
+            assertThat(origin.address()).isEqualTo("192.0.2.1");
+            assertThat(origin.isSecure()).isFalse();
         }
     }
 
