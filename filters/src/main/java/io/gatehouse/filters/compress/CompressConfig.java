@@ -18,7 +18,7 @@ public record CompressConfig(
         @Doc("so many answers at once, each of which takes 256 KiB; more pass as they are") @Default("256")
         int concurrent,
 
-        @Doc("also where the request comes with what browsers send by themselves: cookies, passwords, certificates (BREACH)")
+        @Doc("also where a request brings what browsers send by themselves: cookies, passwords, certificates (BREACH)")
         @Default("false")
         boolean credentials) {
     private static final int MOST = 100_000;

@@ -135,7 +135,8 @@ final class CorsFilter implements Filter {
         if (preflight) {
             answer.add(HttpHeaderNames.VARY, "Access-Control-Request-Method, Access-Control-Request-Headers");
         }
-        var origin = anyOrigin ? CorsConfig.ANY : exchange.get(allowed); // caches may give it to a page that never asked
+        // for any origin also where none asks: a cache may give the answer to a page later
+        var origin = anyOrigin ? CorsConfig.ANY : exchange.get(allowed);
         if (origin == null) {
             return;
         }

@@ -235,7 +235,7 @@ public final class FieldBlock extends Http2Fields {
         head.finish();
         if (protocol != null) {
             WebSocketHandshake.checkVersion(head);
-            head.headers.remove((CharSequence) WebSocketHandshake.KEY); // none is given over HTTP/2, and nobody has checked it
+            head.headers.remove((CharSequence) WebSocketHandshake.KEY); // has no place there, and nobody checks it
             head.webSocket = true;
         }
         return head;

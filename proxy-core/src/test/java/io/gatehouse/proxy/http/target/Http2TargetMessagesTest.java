@@ -225,8 +225,8 @@ class Http2TargetMessagesTest {
     @Test
     void takesNoMoreFieldsThanOverHttp1() {
         for (int count : new int[] {200, 201}) {
-            target.next.add((ctx, stream, last) -> ctx.writeAndFlush(
-                    new DefaultHttp2HeadersFrame(many(count).status("200"), true).stream(stream)));
+            target.next.add((ctx, stream, last) ->
+                    ctx.writeAndFlush(new DefaultHttp2HeadersFrame(many(count).status("200"), true).stream(stream)));
             target.next.add((ctx, stream, last) -> {
                 ctx.write(FrameTarget.head("200", false, stream));
                 ctx.write(FrameTarget.data("hello", false, stream));
