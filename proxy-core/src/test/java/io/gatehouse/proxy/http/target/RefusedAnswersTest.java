@@ -2,6 +2,8 @@ package io.gatehouse.proxy.http.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.proxy.filter.Filter;
+import io.gatehouse.proxy.filter.LocalResponse;
 import io.gatehouse.proxy.http.TestPlane;
 import io.gatehouse.testkit.LeakCheck;
 import io.gatehouse.testkit.Script;
@@ -154,6 +156,19 @@ public class RefusedAnswersTest {
             assertThat(ours).noneMatch(headers::has);
             assertThat(headers.first("x-auth-token")).isEqualTo("t");
             assertThat(headers.first("gatehouses")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void keepsWhatTheGatewaySaysItself() {
+        Filter answering = exchange -> {
+            var answer = LocalResponse.of(200);
+            answer.headers().set("gatehouse-approval", "apr_1");
+            return answer.answer();
+        };
+        try (var own = TestPlane.start(TestPlane.guarded(TestPlane.upstream(origin.uri()), null, answering));
+                var client = own.client()) {
+            assertThat(client.exchange(GET).header("gatehouse-approval")).isEqualTo("apr_1");
         }
     }
 
