@@ -160,6 +160,11 @@ public final class Gateway implements AutoCloseable {
         return admin.address();
     }
 
+    /** Runs {@code action} where an event loop ends while the gateway serves: some connections are served no more. */
+    public void whenLoopFails(Runnable action) {
+        transport.whenLoopFails(action);
+    }
+
     public Transport.Kind transport() {
         return transport.kind();
     }

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
             "Example:",
             "  gatehouse run -c gatehouse.yaml",
             "",
-            "Exit codes: 0 everything in flight finished, 1 it did not start or not everything finished, 2 wrong usage."
+            "Exit codes: 0 everything in flight finished, 1 it did not start or not everything finished, 2 wrong usage,"
+                    + " 3 out of memory or an event loop failed."
         })
 final class RunCommand implements Callable<Integer> {
     private final ConfigSource source;

@@ -8,9 +8,15 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs a gateway from its first line to its last. */
 final class Serving {
+    private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
+    /** What the JVM itself ends with when it is out of memory. */
+    private static final int BROKEN = 3;
+
     private final LoadedConfig loaded;
     private final Map<String, String> environment;
     private final PrintWriter out;
@@ -31,6 +37,7 @@ final class Serving {
         boolean whole;
         ProgramLogs.use(loaded.config().telemetry().logs(), loaded.folder());
         try (var gateway = Gateway.start(file, loaded, environment)) {
+            gateway.whenLoopFails(Serving::end);
             var signals = Signals.handle(gateway::reload);
             say(ready.apply(gateway));
             signals.awaitStop();
@@ -40,6 +47,15 @@ final class Serving {
         }
         say(whole ? "stopped" : "stopped, and broke off what was still in flight");
         return whole;
+    }
+
+    /**
+     * A process that cannot serve some of its connections ends at once, as the JVM does when it is out of memory: whoever runs it starts
+     * it again. What was recorded is on disk by then.
+     */
+    private static void end() {
+        LOG.error("an event loop ended by an error, with the connections that it served: the process ends");
+        Runtime.getRuntime().halt(BROKEN);
     }
 
     private void say(String line) {

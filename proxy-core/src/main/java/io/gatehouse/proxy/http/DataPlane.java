@@ -20,8 +20,6 @@ import io.gatehouse.proxy.http.transport.Transport;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
-import io.netty.resolver.dns.DnsServerAddressStreamProvider;
-import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,7 +62,7 @@ public final class DataPlane implements AutoCloseable {
     private final RequestMeters meters;
     private final ProtocolMeters protocols;
     private final int largestHead;
-    private final BodyBudget bodies;
+    private final Resources resources;
     private final Path folder;
     private volatile List<Listener> listeners;
     private final Map<EventLoop, EventLoopState> loops = new ConcurrentHashMap<>();
@@ -83,7 +81,7 @@ public final class DataPlane implements AutoCloseable {
      */
     public DataPlane(
             Transport transport, MeterRegistry registry, List<ListenerConfig> configs, Path folder, Snapshot initial) {
-        this(transport, registry, configs, folder, initial, BodyBudget.ofDirectMemory());
+        this(transport, registry, configs, folder, initial, Resources.ofPlatform());
     }
 
     DataPlane(
@@ -92,22 +90,11 @@ public final class DataPlane implements AutoCloseable {
             List<ListenerConfig> configs,
             Path folder,
             Snapshot initial,
-            BodyBudget bodies) {
-        this(transport, registry, configs, folder, initial, bodies, DnsServerAddressStreamProviders.platformDefault());
-    }
-
-    DataPlane(
-            Transport transport,
-            MeterRegistry registry,
-            List<ListenerConfig> configs,
-            Path folder,
-            Snapshot initial,
-            BodyBudget bodies,
-            DnsServerAddressStreamProvider nameServers) {
-        this.bodies = bodies;
+            Resources resources) {
+        this.resources = resources;
         this.transport = transport;
         this.registry = registry;
-        this.connector = new Connector(transport, nameServers);
+        this.connector = new Connector(transport, resources.nameServers());
         this.meters = new RequestMeters(registry);
         this.protocols = new ProtocolMeters(registry);
         this.snapshot = initial;
@@ -118,8 +105,13 @@ public final class DataPlane implements AutoCloseable {
         this.listeners = configs.stream()
                 .map(config -> new Listener(this, config, folder))
                 .toList();
-        Gauge.builder("gatehouse.request.bodies.buffered", bodies, BodyBudget::used)
+        Gauge.builder("gatehouse.request.bodies.buffered", resources.bodies(), BodyBudget::used)
                 .description("what requests' bodies hold that filters read or that are copied")
+                .baseUnit("bytes")
+                .register(registry);
+        Gauge.builder("gatehouse.connections.held", this, DataPlane::heldByConnections)
+                .description(
+                        "what connections hold of answers that clients do not take, and of requests ahead of their turn")
                 .baseUnit("bytes")
                 .register(registry);
         Gauge.builder("gatehouse.event.loops", loops, Map::size)
@@ -173,6 +165,10 @@ public final class DataPlane implements AutoCloseable {
         return loops.values().stream()
                 .filter(state -> state.isStalled(STALLED.toNanos()))
                 .count();
+    }
+
+    private long heldByConnections() {
+        return loops.values().stream().mapToLong(EventLoopState::held).sum();
     }
 
     /** Listeners that are bound, and take the place of those that are there once they are told to. */
@@ -354,8 +350,9 @@ public final class DataPlane implements AutoCloseable {
     }
 
     EventLoopState stateOf(EventLoop loop) {
+        long memory = resources.connections() / transport.count();
         return loops.computeIfAbsent(
-                loop, key -> new EventLoopState(key, largestHead, new LoopMeters(meters, this::snapshot)));
+                loop, key -> new EventLoopState(key, largestHead, new LoopMeters(meters, this::snapshot), memory));
     }
 
     Snapshot snapshot() {
@@ -371,7 +368,7 @@ public final class DataPlane implements AutoCloseable {
     }
 
     BodyBudget bodies() {
-        return bodies;
+        return resources.bodies();
     }
 
     boolean isDraining() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.proxy.Target;
-import io.gatehouse.proxy.http.exchange.BodyBudget;
 import io.gatehouse.proxy.http.target.TestUpstreams;
 import io.gatehouse.proxy.http.transport.Transport;
 import io.gatehouse.testkit.LeakCheck;
@@ -134,8 +133,7 @@ class TargetAddressingTest {
                     List.of(TestUpstreams.listener()),
                     Path.of(""),
                     snapshot,
-                    BodyBudget.ofDirectMemory(),
-                    new SingletonDnsServerAddressStreamProvider(names.address()))) {
+                    Resources.ofPlatform().with(new SingletonDnsServerAddressStreamProvider(names.address())))) {
                 int port = plane.start().getFirst().getPort();
                 try (var client = RawClient.connect(port)) {
                     assertThat(client.exchange(GET).text()).isEqualTo("here");

@@ -63,15 +63,15 @@ public final class TestPlane implements AutoCloseable {
     private final int port;
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-    private TestPlane(ListenerConfig listener, Snapshot snapshot, BodyBudget bodies) {
+    private TestPlane(ListenerConfig listener, Snapshot snapshot, Resources resources) {
+        this(Map.of("GATEHOUSE_LOOPS", "1"), listener, snapshot, resources);
+    }
+
+    private TestPlane(
+            Map<String, String> environment, ListenerConfig listener, Snapshot snapshot, Resources resources) {
         this.listener = listener;
         plane = new DataPlane(
-                Transport.fromEnvironment(Map.of("GATEHOUSE_LOOPS", "1")),
-                meters,
-                List.of(listener),
-                Path.of(""),
-                snapshot,
-                bodies);
+                Transport.fromEnvironment(environment), meters, List.of(listener), Path.of(""), snapshot, resources);
         port = plane.start().getFirst().getPort();
     }
 
@@ -90,7 +90,7 @@ public final class TestPlane implements AutoCloseable {
     }
 
     public static TestPlane start(ListenerConfig.Limits limits, Snapshot snapshot) {
-        return new TestPlane(listener(null, limits), snapshot, BodyBudget.ofDirectMemory());
+        return new TestPlane(listener(null, limits), snapshot, Resources.ofPlatform());
     }
 
     private static ListenerConfig listener(@Nullable TlsConfig tls, ListenerConfig.Limits limits) {
@@ -108,7 +108,7 @@ public final class TestPlane implements AutoCloseable {
         return new TestPlane(
                 new ListenerConfig("test", "127.0.0.1:0", Set.of(protocol), tls, false, List.of(), limits, HTTP2),
                 snapshot,
-                BodyBudget.ofDirectMemory());
+                Resources.ofPlatform());
     }
 
     /** Behind proxies: with a PROXY protocol header in front of each connection, and trust in who is named. */
@@ -118,21 +118,37 @@ public final class TestPlane implements AutoCloseable {
         return new TestPlane(
                 new ListenerConfig("test", "127.0.0.1:0", Set.of(), tls, proxyProtocol, trusted, limits, HTTP2),
                 snapshot,
-                BodyBudget.ofDirectMemory());
+                Resources.ofPlatform());
     }
 
     public static TestPlane start(TlsConfig tls, Snapshot snapshot) {
         return new TestPlane(
                 listener(tls, limits(10 << 20, Duration.ofSeconds(2), Duration.ofSeconds(75), 1000)),
                 snapshot,
-                BodyBudget.ofDirectMemory());
+                Resources.ofPlatform());
     }
 
     public static TestPlane start(BodyBudget bodies, Snapshot snapshot) {
         return new TestPlane(
                 listener(null, limits(10 << 20, Duration.ofSeconds(10), Duration.ofSeconds(75), 1000)),
                 snapshot,
-                bodies);
+                Resources.ofPlatform().with(bodies));
+    }
+
+    public static TestPlane on(Transport.Kind transport, Snapshot snapshot) {
+        return new TestPlane(
+                Map.of("GATEHOUSE_LOOPS", "1", "GATEHOUSE_TRANSPORT", transport.wireName()),
+                listener(null, limits(10 << 20, Duration.ofSeconds(10), Duration.ofSeconds(75), 1000)),
+                snapshot,
+                Resources.ofPlatform());
+    }
+
+    /** One whose connections together may hold so many bytes. */
+    public static TestPlane holding(long bytes, Snapshot snapshot) {
+        return new TestPlane(
+                listener(null, limits(10 << 20, Duration.ofSeconds(10), Duration.ofSeconds(75), 1000)),
+                snapshot,
+                Resources.ofPlatform().withConnections(bytes));
     }
 
     /** One route for every path, without filters. */

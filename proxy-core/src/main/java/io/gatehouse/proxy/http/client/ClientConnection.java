@@ -13,6 +13,7 @@ import io.gatehouse.proxy.http.exchange.Denials;
 import io.gatehouse.proxy.http.exchange.EventLoopState;
 import io.gatehouse.proxy.http.exchange.RequestCycle;
 import io.gatehouse.proxy.http.exchange.RequestFacts;
+import io.gatehouse.proxy.http.exchange.Uptake;
 import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.BodyReader;
 import io.gatehouse.proxy.http.message.FlatHeaders;
@@ -51,6 +52,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private final BodyReader body;
     private final AnswerWriter answers;
     private final ReadAhead received = new ReadAhead();
+    private final Uptake uptake = new Uptake();
     private final @Nullable Address peer;
     private final Networks trusted;
     private @Nullable ClientOrigin origin;
@@ -155,6 +157,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             return;
         }
         reading = true;
+        state.holds(this, bytes.readableBytes());
         received.add(ctx, bytes);
         process();
     }
@@ -311,7 +314,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public void writePiece(ByteBuf piece) {
-        answers.piece(piece);
+        state.holds(this, piece.readableBytes());
+        answers.piece(isWritable() ? piece : Pieces.stalled(piece));
     }
 
     @Override
@@ -437,6 +441,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             closing = true;
             context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         }
+    }
+
+    @Override
+    public Uptake uptake() {
+        return uptake;
+    }
+
+    @Override
+    public long held() {
+        return received.held() + ClientChannel.unsent(context().channel());
     }
 
     @Override

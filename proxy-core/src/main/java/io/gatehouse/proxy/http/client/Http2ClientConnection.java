@@ -7,6 +7,7 @@ import io.gatehouse.proxy.http.exchange.ClientChannel;
 import io.gatehouse.proxy.http.exchange.DataPlaneContext;
 import io.gatehouse.proxy.http.exchange.Denials;
 import io.gatehouse.proxy.http.exchange.EventLoopState;
+import io.gatehouse.proxy.http.exchange.Uptake;
 import io.gatehouse.proxy.http.message.MalformedException;
 import io.gatehouse.proxy.http.origin.ClientOrigin;
 import io.netty.buffer.ByteBuf;
@@ -36,6 +37,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
     private final EventLoopState state;
     private final FrameWatch watch;
     private final Http2Output output;
+    private final Uptake uptake = new Uptake();
     private final Http2Farewell farewell;
     private final Http2Requests requests;
     private final @Nullable Address peer;
@@ -308,6 +310,16 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
     @Override
     public void abort() {
         context().close();
+    }
+
+    @Override
+    public Uptake uptake() {
+        return uptake;
+    }
+
+    @Override
+    public long held() {
+        return Math.max(output.unsent(), ClientChannel.unsent(context().channel()));
     }
 
     @Override

@@ -284,7 +284,7 @@ final class Http2ClientStream implements ClientSide {
             return;
         }
         writeHeld();
-        held = piece;
+        held = isWritable() ? piece : Pieces.stalled(piece);
     }
 
     private void writeHeld() {

@@ -2,18 +2,29 @@ package io.gatehouse.proxy.http.client;
 
 import io.netty.buffer.ByteBuf;
 
-/** Pieces of bodies as clients send them. */
+/**
+ * Pieces of bodies that wait. Each holds the whole buffer that it was read into, so that a peer that sends a few bytes at a time could
+ * make the gateway hold a thousand times as many: small ones are copied.
+ */
 final class Pieces {
-    private static final int SMALL = 4096;
+    private static final int SMALL = 4 << 10;
+    /** Nobody hurries where nothing is taken: then only what nearly fills its buffer is worth keeping as it is. */
+    private static final int SMALL_IF_STALLED = 16 << 10;
 
     private Pieces() {}
 
-    /**
-     * The piece, or a copy where it is small: a piece that waits for its target holds the whole buffer that it was read into, so that a
-     * client that sends a few bytes at a time could hold a thousand times as many.
-     */
+    /** A piece of a request for its target. */
     static ByteBuf own(ByteBuf piece) {
-        if (piece.readableBytes() >= SMALL) {
+        return copied(piece, SMALL);
+    }
+
+    /** A piece of an answer for a client that takes nothing at this moment. */
+    static ByteBuf stalled(ByteBuf piece) {
+        return copied(piece, SMALL_IF_STALLED);
+    }
+
+    private static ByteBuf copied(ByteBuf piece, int below) {
+        if (piece.readableBytes() >= below) {
             return piece;
         }
         try {

@@ -1,6 +1,7 @@
 package io.gatehouse.proxy.http.client;
 
 import io.gatehouse.proxy.http.exchange.ClientChannel;
+import io.gatehouse.proxy.http.exchange.Uptake;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -15,6 +16,7 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter implements Cli
 
     private final ClientStart start;
     private final long deadline;
+    private final Uptake uptake = new Uptake();
     private @Nullable ChannelHandlerContext context;
     private @Nullable ByteBuf seen;
     private int sweepIndex;
@@ -93,6 +95,17 @@ final class ProtocolDetector extends ChannelInboundHandlerAdapter implements Cli
     @Override
     public void abort() {
         context().close();
+    }
+
+    @Override
+    public long held() {
+        var kept = seen;
+        return kept == null ? 0 : kept.capacity();
+    }
+
+    @Override
+    public Uptake uptake() {
+        return uptake;
     }
 
     @Override

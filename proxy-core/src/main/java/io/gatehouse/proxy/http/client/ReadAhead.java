@@ -37,6 +37,12 @@ final class ReadAhead {
         }
     }
 
+    /** Bytes of memory that it takes. */
+    int held() {
+        var present = bytes;
+        return present == null ? 0 : present.capacity();
+    }
+
     void release() {
         var rest = bytes;
         if (rest != null) {

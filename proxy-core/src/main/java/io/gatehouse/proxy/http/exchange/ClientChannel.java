@@ -1,5 +1,7 @@
 package io.gatehouse.proxy.http.exchange;
 
+import io.netty.channel.Channel;
+
 /** A connection from a client, as its event loop's clock sees it. Used on that loop only. Not SPI. */
 public interface ClientChannel {
     /** A tick of the coarse clock. */
@@ -10,6 +12,18 @@ public interface ClientChannel {
 
     /** Ends the connection, whatever it is doing. */
     void abort();
+
+    /** Bytes in memory that were written for the client, which it has not taken, or that came ahead of their turn. */
+    long held();
+
+    /** Bytes that were written to a channel and are not with the kernel. */
+    static long unsent(Channel channel) {
+        var buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    }
+
+    /** How fast it moves what it holds. */
+    Uptake uptake();
 
     /** Where the loop keeps it, so that it is found again without a search. */
     int sweepIndex();

@@ -27,6 +27,7 @@ public final class EventLoopState {
     public final EventLoop loop;
     public final LoopScratch scratch;
     public final LoopMeters meters;
+    private final ConnectionMemory memory;
     private final SparseLog poolFailures = new SparseLog(1, TimeUnit.MINUTES.toNanos(1));
     private final List<ClientChannel> clients = new ArrayList<>();
     private final IdentityHashMap<Upstream, UpstreamPool> pools = new IdentityHashMap<>();
@@ -34,9 +35,15 @@ public final class EventLoopState {
     private long dateSecond;
     private volatile long lastTick = System.nanoTime();
 
-    public EventLoopState(EventLoop loop, int largestHead, LoopMeters meters) {
+    /**
+     * The state of a loop.
+     *
+     * @param memory how many bytes its connections together may hold
+     */
+    public EventLoopState(EventLoop loop, int largestHead, LoopMeters meters, long memory) {
         this.loop = loop;
         this.meters = meters;
+        this.memory = new ConnectionMemory(this, memory);
         this.scratch = new LoopScratch(loop, largestHead);
         loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -52,6 +59,17 @@ public final class EventLoopState {
             clients.set(client.sweepIndex(), last);
             last.sweepIndex(client.sweepIndex());
         }
+    }
+
+    /** A connection holds so many bytes more, perhaps for a moment only. */
+    public void holds(ClientChannel client, int bytes) {
+        client.uptake().wrote(bytes);
+        memory.grows(bytes);
+    }
+
+    /** What all connections of this loop held when it was counted last. Safe from any thread. */
+    public long held() {
+        return memory.bytes();
     }
 
     public List<ClientChannel> clients() {
@@ -86,6 +104,7 @@ public final class EventLoopState {
                 tick(clients.get(i), now);
             }
         }
+        memory.tick();
         pools.values().removeIf(pool -> tick(pool, now));
         meters.tick();
     }

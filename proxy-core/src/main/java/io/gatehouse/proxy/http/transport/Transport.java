@@ -60,9 +60,12 @@ public final class Transport implements LoopResources {
 
     private final Kind kind;
     private final EventLoopGroup loops;
+    private final int count;
+    private volatile boolean ending;
 
     private Transport(Kind kind, int count) {
         this.kind = kind;
+        this.count = count;
         this.loops = new MultiThreadIoEventLoopGroup(
                 count, new DefaultThreadFactory("gatehouse-loop", true), kind.handlers());
     }
@@ -143,6 +146,25 @@ public final class Transport implements LoopResources {
 
     public Kind kind() {
         return kind;
+    }
+
+    /** How many event loops there are. */
+    public int count() {
+        return count;
+    }
+
+    /**
+     * Runs {@code action}, once for each, where an event loop ends that nobody told to: an error went through it, and its connections
+     * are served no more. On a thread of Netty's.
+     */
+    public void whenLoopFails(Runnable action) {
+        for (var loop : loops) {
+            loop.terminationFuture().addListener(ended -> {
+                if (!ending) {
+                    action.run();
+                }
+            });
+        }
     }
 
     /**
@@ -231,8 +253,10 @@ public final class Transport implements LoopResources {
 
     @Override
     public Mono<Void> disposeLater(Duration quietPeriod, Duration timeout) {
-        return Mono.create(
-                sink -> loops.shutdownGracefully(quietPeriod.toMillis(), timeout.toMillis(), TimeUnit.MILLISECONDS)
-                        .addListener(done -> sink.success()));
+        return Mono.create(sink -> {
+            ending = true;
+            loops.shutdownGracefully(quietPeriod.toMillis(), timeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .addListener(done -> sink.success());
+        });
     }
 }

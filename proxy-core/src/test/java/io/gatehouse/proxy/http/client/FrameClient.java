@@ -177,7 +177,7 @@ public final class FrameClient implements AutoCloseable {
         return frame(RST_STREAM, 0, stream, ByteBuffer.allocate(4).putInt(code).array());
     }
 
-    FrameClient window(int stream, int bytes) {
+    public FrameClient window(int stream, int bytes) {
         return frame(
                 WINDOW_UPDATE, 0, stream, ByteBuffer.allocate(4).putInt(bytes).array());
     }

@@ -35,10 +35,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A target that speaks HTTP/2 without TLS, frame by frame, and keeps what it was sent. */
-final class FrameTarget implements AutoCloseable {
+public final class FrameTarget implements AutoCloseable {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     final Http2Settings settings = Http2Settings.defaultSettings();
-    final List<Http2Headers> heads = new CopyOnWriteArrayList<>();
+    public final List<Http2Headers> heads = new CopyOnWriteArrayList<>();
     final List<String> trailers = new CopyOnWriteArrayList<>();
     final List<Long> resets = new CopyOnWriteArrayList<>();
     /** What it does with the next requests, and with those after them. */
@@ -47,20 +47,20 @@ final class FrameTarget implements AutoCloseable {
     final AtomicInteger connections = new AtomicInteger();
     final AtomicInteger received = new AtomicInteger();
     final AtomicInteger ended = new AtomicInteger();
-    volatile Answer otherwise = FrameTarget::hello;
+    public volatile Answer otherwise = FrameTarget::hello;
     volatile boolean takesBodies = true;
     private @Nullable Channel server;
 
     /** What a target does once a request's head has come. */
-    interface Answer {
+    public interface Answer {
         void to(ChannelHandlerContext ctx, Http2FrameStream stream, boolean last);
     }
 
-    static Http2HeadersFrame head(String status, boolean last, Http2FrameStream stream) {
+    public static Http2HeadersFrame head(String status, boolean last, Http2FrameStream stream) {
         return new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status(status), last).stream(stream);
     }
 
-    static Http2DataFrame data(String text, boolean last, Http2FrameStream stream) {
+    public static Http2DataFrame data(String text, boolean last, Http2FrameStream stream) {
         return new DefaultHttp2DataFrame(Unpooled.copiedBuffer(text, StandardCharsets.UTF_8), last).stream(stream);
     }
 
@@ -70,7 +70,7 @@ final class FrameTarget implements AutoCloseable {
     }
 
     /** Begins to serve; answers its address. */
-    String start() {
+    public String start() {
         var bound = new ServerBootstrap()
                 .group(group)
                 .channel(NioServerSocketChannel.class)
@@ -94,7 +94,7 @@ final class FrameTarget implements AutoCloseable {
     }
 
     /** A plane in front of it; {@code more}: settings of the upstream, from a comma on. */
-    TestPlane plane(String more) {
+    public TestPlane plane(String more) {
         return TestUpstreams.plane("{ targets: [%s] %s }".formatted(start(), more));
     }
 

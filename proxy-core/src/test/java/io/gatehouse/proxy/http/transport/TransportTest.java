@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -73,5 +75,20 @@ class TransportTest {
             next.bind(address);
             assertThat(next.isBound()).isTrue();
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.gatehouse.proxy.http.TestPlane#transports")
+    void tellsOfALoopThatEndsByItself(Transport.Kind kind) {
+        var transport =
+                Transport.fromEnvironment(Map.of("GATEHOUSE_LOOPS", "2", "GATEHOUSE_TRANSPORT", kind.wireName()));
+        var told = new AtomicInteger();
+        transport.whenLoopFails(told::incrementAndGet);
+
+        transport.onServer(true).next().shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        await().until(() -> told.get() == 1);
+
+        transport.disposeLater(QUIET, END).block(END);
+        assertThat(told).as("what ends in order is no failure").hasValue(1);
     }
 }
