@@ -257,6 +257,16 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
         super.channelInactive(ctx);
     }
 
+    /** A target that resets the connection: the end of the connection tells the streams. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+        if (cause instanceof IOException) {
+            ctx.close();
+        } else {
+            super.exceptionCaught(ctx, cause);
+        }
+    }
+
     @Override
     protected void onStreamError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException error) {
