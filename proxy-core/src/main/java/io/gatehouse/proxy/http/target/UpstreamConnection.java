@@ -20,6 +20,7 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -237,6 +238,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         tls = ctx.pipeline().get(SslHandler.class);
+        // a target may answer and close on the rest of a request: what then fails to be written must not end the
+        // reading
+        ctx.channel().config().setAutoClose(false);
     }
 
     @Override
@@ -381,7 +385,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
             reusable = false;
             answerEnds(current);
         } else {
-            fail(new java.io.IOException("the connection was closed"));
+            fail(new IOException("the connection was closed"));
         }
     }
 
@@ -395,6 +399,10 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException && !tunnel && ctx.channel().isActive()) {
+            return; // a write that failed: the answer may have come already, and the end of the connection is on its
+            // way
+        }
         fail(cause);
     }
 
