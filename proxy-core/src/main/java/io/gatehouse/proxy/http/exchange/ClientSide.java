@@ -97,14 +97,17 @@ public interface ClientSide {
     /** Whether the client takes more at this moment. */
     boolean isWritable();
 
-    /** Lets a target send no faster than the client takes. */
-    default void pace(TargetStream target) {
-        if (!isWritable()) {
-            flush();
-            if (!isWritable()) {
-                target.pauseReading(true);
-            }
+    /** Lets a target send no faster than the client takes. Answers whether it waits from now on. */
+    default boolean pace(TargetStream target) {
+        if (isWritable()) {
+            return false;
         }
+        flush();
+        if (isWritable()) {
+            return false;
+        }
+        target.pauseReading(true);
+        return true;
     }
 
     // ---- ends

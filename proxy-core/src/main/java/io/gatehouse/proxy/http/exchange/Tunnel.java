@@ -16,6 +16,9 @@ final class Tunnel implements TargetSide, AnswerReader {
     private final TargetStream connection;
     private boolean clientEnded;
     private boolean targetEnded;
+    /** The target is to wait until the client takes more. */
+    private boolean paused;
+
     private boolean gone;
     private boolean unflushed;
 
@@ -60,7 +63,6 @@ final class Tunnel implements TargetSide, AnswerReader {
     @Override
     public void requestWritable() {
         if (!clientEnded) {
-            cycle.clock().touch();
             cycle.client().readOn();
         }
     }
@@ -75,12 +77,13 @@ final class Tunnel implements TargetSide, AnswerReader {
         }
         cycle.clock().touch();
         cycle.relayContinues(piece);
-        cycle.client().pace(connection);
+        paused |= cycle.client().pace(connection);
     }
 
     @Override
     public void onClientWritable() {
-        if (!gone) {
+        if (paused && !gone) {
+            paused = false;
             cycle.clock().touch();
             connection.pauseReading(false);
         }

@@ -54,6 +54,9 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
     /** An interim answer has come: whatever the target says afterwards, it has begun with the request. */
     private boolean begun;
 
+    /** The target is to wait until the client takes more. */
+    private boolean paused;
+
     private boolean gone;
     private boolean unflushed;
     /** What the target must answer to where a WebSocket is to be opened. */
@@ -349,7 +352,6 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
     @Override
     public void requestWritable() {
         if (streaming) {
-            cycle.clock().touch();
             cycle.client().readOn();
         }
     }
@@ -426,14 +428,16 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
         cycle.relayContinues(piece);
         var current = connection;
         if (current != null) {
-            cycle.client().pace(current);
+            paused |= cycle.client().pace(current);
         }
     }
 
+    /** Where nothing waits for the client it says nothing: over HTTP/2 it comes whenever another stream had filled the connection. */
     @Override
     public void onClientWritable() {
         var current = connection;
-        if (current != null && !gone) {
+        if (paused && current != null && !gone) {
+            paused = false;
             cycle.clock().touch();
             current.pauseReading(false);
         }

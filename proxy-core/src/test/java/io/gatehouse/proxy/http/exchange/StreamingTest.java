@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.gatehouse.proxy.http.TestPlane;
 import io.gatehouse.proxy.http.client.FrameClient;
 import io.gatehouse.proxy.http.target.TestUpstreams;
+import io.gatehouse.proxy.http.transport.Transport;
 import io.gatehouse.testkit.BlockingCheck;
 import io.gatehouse.testkit.LeakCheck;
 import io.gatehouse.testkit.Script;
@@ -18,6 +19,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Answers and bodies that last: each piece goes on as it comes, and only silence ends them. */
 @ExtendWith({LeakCheck.class, BlockingCheck.class})
@@ -98,6 +101,27 @@ class StreamingTest {
         }
     }
 
+    /** The target closes on what is still under way, and its system resets the connection behind the answer. */
+    @ParameterizedTest
+    @MethodSource("io.gatehouse.proxy.http.TestPlane#transports")
+    void passesOnAnAnswerThatComesBeforeTheRestOfTheRequest(Transport.Kind transport) {
+        origin.otherwise(Script.early((request, wire) -> {
+            wire.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 5\r\nConnection: close\r\n\r\nlarge");
+            wire.close();
+        }));
+        var upstream = TestPlane.upstream(Duration.ofSeconds(5), Duration.ofSeconds(5), origin.uri());
+        var body = new byte[1 << 20];
+        try (var plane = TestPlane.on(transport, TestPlane.to(upstream))) {
+            for (int i = 0; i < 50; i++) {
+                try (var client = plane.client()) {
+                    client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length + "\r\n\r\n");
+                    client.send(body);
+                    assertThat(client.read().status()).isEqualTo(413);
+                }
+            }
+        }
+    }
+
     @Test
     void namingGrpcExcusesNoSlowBodyOverHttp1() {
         origin.next(Script.early(Script.stallAfter("")));
@@ -125,6 +149,30 @@ class StreamingTest {
             await().pollInterval(Duration.ofMillis(100))
                     .atMost(Duration.ofSeconds(4))
                     .until(() -> client.data(1, "x", false).roundTrip().soFar(1).reset >= 0);
+        }
+    }
+
+    /** All streams hear of it when one of them has filled the connection and its client takes more. */
+    @Test
+    void aTargetThatHangsIsGivenUpThoughOtherAnswersFlow() {
+        origin.otherwise(Script.of(200, "text/plain", "x".repeat(64 << 20)));
+        try (var plane = plane(Duration.ofMillis(500), Duration.ofSeconds(5));
+                var client = FrameClient.withWindow(plane.port(), Integer.MAX_VALUE)) {
+            client.get(1, "/");
+            var large = client.soFar(1);
+            while (large.body.size() < 65_535) {
+                client.next();
+            }
+            origin.next(Script.stallAfter(""));
+            client.get(3, "/");
+            await().pollInterval(Duration.ofMillis(50))
+                    .atMost(Duration.ofSeconds(4))
+                    .until(() -> client.window(0, 200_000)
+                            .roundTrip()
+                            .soFar(3)
+                            .statuses
+                            .equals(List.of(504)));
+            assertThat(large.body.size()).isGreaterThan(65_535);
         }
     }
 
