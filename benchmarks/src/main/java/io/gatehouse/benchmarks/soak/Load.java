@@ -43,11 +43,11 @@ record Load(int port, int tlsPort, String key, Tally tally, Phase phase) {
         return new Ask(kind, kind == Kind.EMPTY ? 0 : size, random.nextInt(1 << 20), random.nextBoolean());
     }
 
-    /** Judges a whole answer. */
-    void judge(Ask ask, int status, byte[] body) {
+    /** Judges a whole answer to what was asked at {@code asked}, as {@link Phase#now} tells. */
+    void judge(Ask ask, int asked, int status, byte[] body) {
         tally.count("answers " + status);
         if (!ask.kind().allows(status)) {
-            if (!phase.isDisturbed()) {
+            if (phase.wasCalmSince(asked)) {
                 tally.fault("%s was answered with %d".formatted(ask.path(), status));
             }
         } else if (ask.kind().breaksBody() && status == 200) {
@@ -58,11 +58,11 @@ record Load(int port, int tlsPort, String key, Tally tally, Phase phase) {
     }
 
     /** Judges an answer whose body ended early. */
-    void judgeCut(Ask ask, byte[] body) {
+    void judgeCut(Ask ask, int asked, byte[] body) {
         tally.count("answers cut");
         if (!Body.begins(ask.seed(), body)) {
             tally.fault("%s: another body".formatted(ask.path()));
-        } else if (!ask.kind().mayBreakBody() && !phase.isDisturbed()) {
+        } else if (!ask.kind().mayBreakBody() && phase.wasCalmSince(asked)) {
             tally.fault("%s: cut after %d of %d bytes".formatted(ask.path(), body.length, ask.size()));
         }
     }

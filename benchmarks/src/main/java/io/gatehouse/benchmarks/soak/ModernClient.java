@@ -27,19 +27,19 @@ final class ModernClient implements Runnable {
     public void run() {
         while (!load.phase().isOver()) {
             var ask = Load.any(random);
-            boolean disturbed = load.phase().isDisturbed();
+            int asked = load.phase().now();
             try {
                 if (random.nextInt(12) == 0) {
                     leave(ask);
                 } else {
                     load.tally().count("requests");
                     var answer = http.send(request(ask), HttpResponse.BodyHandlers.ofByteArray());
-                    load.judge(ask, answer.statusCode(), answer.body());
+                    load.judge(ask, asked, answer.statusCode(), answer.body());
                 }
             } catch (HttpTimeoutException stuck) {
                 load.tally().fault("stuck: no answer over HTTP/2 to " + ask.path());
             } catch (IOException broken) {
-                judgeBroken(ask, broken, disturbed || load.phase().isDisturbed());
+                judgeBroken(ask, broken, load.phase().wasCalmSince(asked));
                 pause();
             } catch (InterruptedException over) {
                 Thread.currentThread().interrupt();
@@ -48,9 +48,9 @@ final class ModernClient implements Runnable {
         }
     }
 
-    private void judgeBroken(Load.Ask ask, IOException broken, boolean disturbed) {
+    private void judgeBroken(Load.Ask ask, IOException broken, boolean calm) {
         load.tally().count("streams reset");
-        if (!ask.kind().mayBreakBody() && !disturbed) {
+        if (!ask.kind().mayBreakBody() && calm) {
             load.tally().fault("%s over HTTP/2: %s".formatted(ask.path(), broken));
         }
     }

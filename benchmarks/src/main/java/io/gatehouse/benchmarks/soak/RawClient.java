@@ -25,6 +25,8 @@ final class RawClient implements Runnable {
     private final SplittableRandom random;
     /** What is waited for, and what came before it on the connection. */
     private String doing = "";
+    /** When the connection began. */
+    private int began;
 
     RawClient(Load load, long seed) {
         this.load = load;
@@ -34,7 +36,7 @@ final class RawClient implements Runnable {
     @Override
     public void run() {
         while (!load.phase().isOver()) {
-            boolean disturbed = load.phase().isDisturbed();
+            began = load.phase().now();
             try (var socket = new Socket(InetAddress.getLoopbackAddress(), load.port())) {
                 socket.setSoTimeout(STUCK_MILLIS);
                 socket.setTcpNoDelay(true);
@@ -44,7 +46,7 @@ final class RawClient implements Runnable {
             } catch (ProtocolException wrong) {
                 load.tally().fault("wrongly framed: " + wrong.getMessage());
             } catch (IOException broken) {
-                if (!disturbed && !load.phase().isDisturbed()) {
+                if (load.phase().wasCalmSince(began)) {
                     load.tally().fault("a connection broke: " + broken);
                 }
                 pause();
@@ -124,13 +126,13 @@ final class RawClient implements Runnable {
         } while (status < 200);
         try {
             byte[] body = status == 204 ? new byte[0] : Message.readBody(in, head);
-            load.judge(ask, status, body);
+            load.judge(ask, began, status, body);
             return !"close".equalsIgnoreCase(head.field("connection"));
         } catch (Message.CutException cut) {
-            load.judgeCut(ask, cut.body());
+            load.judgeCut(ask, began, cut.body());
             return false;
         } catch (EOFException cut) {
-            load.judgeCut(ask, new byte[0]);
+            load.judgeCut(ask, began, new byte[0]);
             return false;
         }
     }

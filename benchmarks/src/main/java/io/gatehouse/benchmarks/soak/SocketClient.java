@@ -40,11 +40,11 @@ final class SocketClient implements Runnable {
     @Override
     public void run() {
         while (!load.phase().isOver()) {
-            boolean disturbed = load.phase().isDisturbed();
+            int began = load.phase().now();
             try {
                 converse();
             } catch (CompletionException broken) {
-                if (!disturbed && !load.phase().isDisturbed()) {
+                if (load.phase().wasCalmSince(began)) {
                     load.tally().fault("a WebSocket broke: " + broken.getCause());
                 }
             } catch (InterruptedException over) {
@@ -67,12 +67,12 @@ final class SocketClient implements Runnable {
         load.tally().count("sockets");
         int turns = 1 + random.nextInt(40);
         for (int turn = 0; turn < turns && !load.phase().isOver(); turn++) {
-            boolean disturbed = load.phase().isDisturbed();
+            int began = load.phase().now();
             var said = String.valueOf(random.nextLong()).repeat(1 + random.nextInt(100));
             socket.sendText(said, true).join();
             var echo = heard.messages().poll(STUCK_SECONDS, TimeUnit.SECONDS);
             if (!said.equals(echo)) {
-                if (!disturbed && !load.phase().isDisturbed()) {
+                if (load.phase().wasCalmSince(began)) {
                     load.tally().fault(echo == null ? "a WebSocket is stuck" : "a WebSocket brought another message");
                 }
                 break;
