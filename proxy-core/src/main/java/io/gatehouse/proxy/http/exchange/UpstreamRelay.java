@@ -362,7 +362,7 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
     @Override
     public void answerInterim(AnswerHead head) {
         begun = true;
-        if (!gone) {
+        if (!gone && head.status != 100) {
             head.headers.retain(LINK);
             cycle.relayInterim(head);
         }

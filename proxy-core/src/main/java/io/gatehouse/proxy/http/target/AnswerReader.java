@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * SPI.
  */
 public interface AnswerReader {
-    /** An interim answer has come, other than 100 and 101. */
+    /** An interim answer has come, other than 101: the target has begun with the request. */
     void answerInterim(AnswerHead head);
 
     /**

@@ -240,9 +240,7 @@ public final class Http2TargetStream implements TargetStream {
             if (last || head.status == 101 || ++interim > MAX_INTERIM) {
                 throw badRequest("an interim answer that nobody asked for");
             }
-            if (head.status != 100) {
-                current.answerInterim(head);
-            }
+            current.answerInterim(head);
             return;
         }
         if (webSocket && head.status < 300 && current.answerUpgrades(head)) {

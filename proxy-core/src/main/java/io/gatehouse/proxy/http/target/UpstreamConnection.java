@@ -313,7 +313,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
             }
         } else if (++interim > MAX_INTERIM) {
             throw badRequest("more interim answers than anybody needs");
-        } else if (head.status != 100) {
+        } else {
             current.answerInterim(head);
         }
     }

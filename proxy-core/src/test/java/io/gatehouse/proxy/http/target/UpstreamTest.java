@@ -263,8 +263,12 @@ class UpstreamTest {
             assertThat(client.read().status()).isEqualTo(502);
             assertThat(client.exchange(GET).status()).as("on a new one").isEqualTo(103);
             assertThat(client.read().status()).isEqualTo(502);
+            one.next(Script.json("{}"));
+            assertThat(client.exchange(GET).status()).isEqualTo(200);
+            one.otherwise(Script.rawThenClose("HTTP/1.1 100 Continue\r\n\r\n"));
+            assertThat(client.exchange(GET).status()).as("one that is not passed on").isEqualTo(502);
         }
-        assertThat(one.calls()).isEqualTo(3);
+        assertThat(one.calls()).isEqualTo(5);
     }
 
     @Test
