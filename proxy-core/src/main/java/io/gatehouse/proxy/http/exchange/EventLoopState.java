@@ -45,7 +45,8 @@ public final class EventLoopState {
         this.meters = meters;
         this.memory = new ConnectionMemory(this, memory);
         this.scratch = new LoopScratch(loop, largestHead);
-        loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        // with a delay: ticks made up for at once would count as time in which others moved nothing
+        loop.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     public void add(ClientChannel client) {

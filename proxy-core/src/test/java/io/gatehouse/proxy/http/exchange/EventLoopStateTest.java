@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.proxy.Snapshot;
+import io.gatehouse.proxy.filter.Verdict;
 import io.gatehouse.proxy.http.TestPlane;
+import io.gatehouse.testkit.Script;
 import io.gatehouse.testkit.TestOrigin;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +40,43 @@ class EventLoopStateTest {
                     assertThat(slow.read().status()).isEqualTo(408);
                 }
             }
+        }
+    }
+
+    @Test
+    void aLoopThatStoodStillBlamesNobodyForIt() throws Exception {
+        var stalled = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        var snapshot = TestPlane.guarded(
+                TestPlane.upstream(Duration.ofMillis(500), Duration.ofSeconds(5), origin.uri()), null, exchange -> {
+                    if (exchange.path().equals("/stall")) {
+                        stalled.countDown();
+                        awaitUninterruptibly(goOn);
+                    }
+                    return Verdict.NEXT;
+                });
+        var answer = new CompletableFuture<Void>();
+        origin.next(Script.after(answer, Script.json("{}")));
+        try (var plane = TestPlane.start(snapshot);
+                var waiting = plane.client();
+                var stalling = plane.client()) {
+            waiting.send(GET);
+            await().until(() -> origin.calls() == 1);
+            stalling.send("GET /stall HTTP/1.1\r\nHost: a\r\n\r\n");
+            stalled.await();
+            assertThat(waiting.staysSilent(Duration.ofSeconds(2))).isTrue();
+            goOn.countDown();
+            assertThat(stalling.read().status()).as("it turns again").isEqualTo(200);
+            answer.complete(null);
+            assertThat(waiting.read().status()).isEqualTo(200);
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException impossible) {
+            throw new IllegalStateException(impossible);
         }
     }
 
