@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** The command line as a process of its own, as a user starts it. */
+/** The command line as a process of its own, with the options of the JVM that users get. */
 final class ChildGateway implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Pattern READY = Pattern.compile("ready \\S+:(\\d+) admin \\S+:(\\d+) transport (\\S+)");
@@ -48,8 +48,7 @@ final class ChildGateway implements AutoCloseable {
         List<String> command = new ArrayList<>(wrapper);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
+                "@" + Path.of("..", "deploy", "dist", "java.options").toAbsolutePath(),
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "io.gatehouse.gateway.Gatehouse"));

@@ -67,6 +67,14 @@ final class RunProcessTest {
     }
 
     @Test
+    void nothingIsWrittenButWhatWasAskedFor() throws Exception {
+        try (var version = ChildGateway.start(folder, Map.of(), "version")) {
+            assertThat(version.awaitExit()).isZero();
+            assertThat(version.allErr()).isEmpty();
+        }
+    }
+
+    @Test
     void sighupReloadsTheConfiguration() throws Exception {
         try (var gateway = ChildGateway.start(folder, Map.of(), "run")) {
             var ready = gateway.awaitReady();
