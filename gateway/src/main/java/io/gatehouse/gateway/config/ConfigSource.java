@@ -6,11 +6,8 @@ import io.gatehouse.config.ConfigTree;
 import io.gatehouse.config.Decoders;
 import io.gatehouse.config.LoadResult.Loaded;
 import io.gatehouse.config.LoadResult.Rejected;
-import io.gatehouse.config.Positions;
 import io.gatehouse.config.SchemaGenerator;
 import io.gatehouse.config.Substitution;
-import io.gatehouse.proxy.tls.ClientTls;
-import io.gatehouse.proxy.tls.ServerTls;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -73,7 +70,8 @@ public final class ConfigSource {
     private ConfigOutcome whole(
             Path file, Path folder, Loaded<GatewayConfig> loaded, PolicyFiles policies, Insertions insertions) {
         var config = loaded.config();
-        var errors = across(loaded.tree(), policies, certificates(config, loaded.positions(), folder));
+        var certificates = CertificateChecks.of(config, loaded.positions(), folder);
+        var errors = across(loaded.tree(), policies, certificates.errors());
         if (!errors.isEmpty() || policies.policies() == null) {
             return new ConfigOutcome.Refused(errors);
         }
@@ -84,34 +82,6 @@ public final class ConfigSource {
         files.addAll(policies.files());
         return new LoadedConfig(
                 config, policies.policies(), folder, files, ordered(warnings), this, insertions::masked);
-    }
-
-    /** What is wrong with the files of listeners and upstreams that speak TLS. */
-    private static List<ConfigError> certificates(GatewayConfig config, Positions positions, Path folder) {
-        List<ConfigError> errors = new ArrayList<>();
-        var listeners = config.server().listeners();
-        for (int i = 0; i < listeners.size(); i++) {
-            var tls = listeners.get(i).tls();
-            if (tls != null) {
-                try {
-                    ServerTls.load(tls, folder, listeners.get(i).protocols());
-                } catch (IllegalArgumentException refused) {
-                    errors.add(
-                            positions.error("server.listeners[" + i + "].tls", String.valueOf(refused.getMessage())));
-                }
-            }
-        }
-        config.upstreams().forEach((name, upstream) -> {
-            var tls = upstream.tls();
-            if (tls != null) {
-                try {
-                    ClientTls.load(tls, folder, List.of(), upstream.timeouts().connect());
-                } catch (IllegalArgumentException refused) {
-                    errors.add(positions.error("upstreams." + name + ".tls", String.valueOf(refused.getMessage())));
-                }
-            }
-        });
-        return errors;
     }
 
     /** What the loader found, and what is wrong across settings and files. */

@@ -41,7 +41,7 @@ public final class ClientTls {
      * @param folder where relative paths begin
      * @param protocols offered by ALPN, the best first; empty for none
      * @param handshakeTimeout how long a handshake may take
-     * @throws IllegalArgumentException where a file cannot be used; the message names it and holds nothing of it
+     * @throws UnusableTlsException where a file cannot be used; the message names it and holds nothing of it
      */
     public static ClientTls load(
             UpstreamTlsConfig config, Path folder, List<String> protocols, Duration handshakeTimeout) {
@@ -56,7 +56,8 @@ public final class ClientTls {
                 builder.endpointIdentificationAlgorithm("HTTPS");
                 var trust = config.trust();
                 if (trust != null) {
-                    builder.trustManager(KeyPairFiles.certificates(folder.resolve(trust)));
+                    builder.trustManager(
+                            UnusableTlsException.reading("trust", () -> KeyPairFiles.certificates(folder.resolve(trust))));
                 }
             }
             var certificate = config.certificate();
@@ -74,9 +75,9 @@ public final class ClientTls {
             }
             return new ClientTls(builder.build(), config.serverName(), handshakeTimeout);
         } catch (IllegalArgumentException unusable) {
-            throw new IllegalArgumentException("TLS: " + unusable.getMessage(), unusable);
+            throw UnusableTlsException.of(unusable);
         } catch (SSLException unusable) {
-            throw new IllegalArgumentException("TLS: the settings cannot be used", unusable);
+            throw UnusableTlsException.of(new IllegalArgumentException("the settings cannot be used", unusable));
         }
     }
 

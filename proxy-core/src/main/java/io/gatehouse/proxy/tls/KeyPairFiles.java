@@ -23,19 +23,24 @@ import java.util.regex.Pattern;
 record KeyPairFiles(Path file, List<X509Certificate> chain, PrivateKey key) {
     private static final Pattern PKCS8 =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+    /** As OpenSSL writes keys for one algorithm alone (SEC 1 for EC, PKCS#1 for RSA), or locked with a password. */
+    private static final Pattern OTHER_KEY = Pattern.compile("BEGIN (?:EC|RSA|ENCRYPTED) PRIVATE KEY");
+
     private static final int DNS_NAME = 2;
 
     /**
      * Reads both files.
      *
-     * @throws IllegalArgumentException where one cannot be read, or they do not belong together
+     * @throws UnusableTlsException where one cannot be read, or they do not belong together
      */
     static KeyPairFiles read(Path certificate, Path key) {
-        var chain = certificates(certificate);
-        var secret = key(key, chain.getFirst().getPublicKey().getAlgorithm());
-        var pair = new KeyPairFiles(certificate, chain, secret);
-        pair.requireOneKey(key);
-        return pair;
+        var chain = UnusableTlsException.reading("certificate", () -> certificates(certificate));
+        return UnusableTlsException.reading("key", () -> {
+            var algorithm = chain.getFirst().getPublicKey().getAlgorithm();
+            var pair = new KeyPairFiles(certificate, chain, key(key, algorithm));
+            pair.requireOneKey(key);
+            return pair;
+        });
     }
 
     /** Every certificate of a file. */
@@ -57,9 +62,10 @@ record KeyPairFiles(Path file, List<X509Certificate> chain, PrivateKey key) {
 
     private static PrivateKey key(Path file, String algorithm) {
         try {
-            var pem = PKCS8.matcher(Files.readString(file, StandardCharsets.US_ASCII));
+            var text = Files.readString(file, StandardCharsets.US_ASCII);
+            var pem = PKCS8.matcher(text);
             if (!pem.find()) {
-                throw new IllegalArgumentException("`" + file + "` holds no unencrypted PKCS#8 key in PEM");
+                throw new IllegalArgumentException("`" + file + "` holds no unencrypted PKCS#8 key in PEM" + way(text, file));
             }
             var bytes = Base64.getMimeDecoder().decode(pem.group(1));
             return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(bytes));
@@ -69,6 +75,15 @@ record KeyPairFiles(Path file, List<X509Certificate> chain, PrivateKey key) {
             // the cause could show parts of the key
             throw new IllegalArgumentException("`" + file + "` holds no key of the kind of its certificate");
         }
+    }
+
+    /** What would make the key that is meant of what there is. */
+    private static String way(String text, Path file) {
+        var other = OTHER_KEY.matcher(text);
+        return other.find()
+                ? " but `" + other.group() + "`: `openssl pkcs8 -topk8 -nocrypt -in " + file + " -out " + file
+                        + ".pkcs8` makes one of it"
+                : "";
     }
 
     /** What the key signs, the certificate must verify. */

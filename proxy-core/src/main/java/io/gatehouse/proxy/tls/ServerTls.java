@@ -49,21 +49,24 @@ public final class ServerTls {
      *
      * @param folder where relative paths begin
      * @param protocols what clients may choose from (ALPN)
-     * @throws IllegalArgumentException where a file cannot be used; the message names it and holds nothing of it
+     * @throws UnusableTlsException where a file cannot be used; the message names it and holds nothing of it
      */
     public static ServerTls load(TlsConfig config, Path folder, Set<Protocol> protocols) {
         try {
             var pairs = new ArrayList<KeyPairFiles>();
             var ends = new HashMap<String, Instant>();
             for (var certificate : config.certificates()) {
-                var pair =
-                        KeyPairFiles.read(folder.resolve(certificate.certificate()), folder.resolve(certificate.key()));
+                var pair = UnusableTlsException.reading(
+                        "certificates[" + pairs.size() + "]",
+                        () -> KeyPairFiles.read(
+                                folder.resolve(certificate.certificate()), folder.resolve(certificate.key())));
                 pairs.add(pair);
                 ends.put(certificate.certificate(), pair.end());
             }
             var trust = config.trust();
-            var authorities =
-                    trust == null ? List.<X509Certificate>of() : KeyPairFiles.certificates(folder.resolve(trust));
+            var authorities = trust == null
+                    ? List.<X509Certificate>of()
+                    : UnusableTlsException.reading("trust", () -> KeyPairFiles.certificates(folder.resolve(trust)));
             var provider = TlsProvider.thatWorks(pairs.getFirst());
             return new ServerTls(
                     byName(pairs, new Terms(config, authorities, provider, alpn(protocols))),
@@ -71,7 +74,7 @@ public final class ServerTls {
                     ends,
                     new Admission(config.versions(), config.clientCertificates(), authorities));
         } catch (IllegalArgumentException unusable) {
-            throw new IllegalArgumentException("TLS: " + unusable.getMessage(), unusable);
+            throw UnusableTlsException.of(unusable);
         }
     }
 
@@ -99,20 +102,30 @@ public final class ServerTls {
         var mapping = new DomainWildcardMappingBuilder<>(contexts.getFirst());
         for (int i = pairs.size() - 1; i >= 0; i--) { // of two with one name the first counts
             var pair = pairs.get(i);
-            var names = pair.names();
-            if (i > 0 && names.isEmpty()) {
-                throw new IllegalArgumentException("`" + pair.file() + "` is for no name, so no client would get it");
-            }
-            for (var name : names) {
-                try {
-                    mapping.add(name, contexts.get(i));
-                } catch (IllegalArgumentException unusable) {
-                    throw new IllegalArgumentException(
-                            "`" + pair.file() + "` is for the name `" + name + "`, which is none", unusable);
-                }
-            }
+            var context = contexts.get(i);
+            boolean first = i == 0;
+            UnusableTlsException.reading(
+                    "certificates[" + i + "].certificate", () -> withNames(mapping, pair, context, first));
         }
         return mapping.build();
+    }
+
+    /** Adds a certificate by its names, which all but the {@code first} must have. */
+    private static DomainWildcardMappingBuilder<SslContext> withNames(
+            DomainWildcardMappingBuilder<SslContext> mapping, KeyPairFiles pair, SslContext context, boolean first) {
+        var names = pair.names();
+        if (!first && names.isEmpty()) {
+            throw new IllegalArgumentException("`" + pair.file() + "` is for no name, so no client would get it");
+        }
+        for (var name : names) {
+            try {
+                mapping.add(name, context);
+            } catch (IllegalArgumentException unusable) {
+                throw new IllegalArgumentException(
+                        "`" + pair.file() + "` is for the name `" + name + "`, which is none", unusable);
+            }
+        }
+        return mapping;
     }
 
     private static SslContext context(KeyPairFiles pair, Terms terms) {

@@ -2,15 +2,18 @@ package io.gatehouse.proxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.proxy.Protocol;
 import io.gatehouse.proxy.filter.ClientCertificate;
 import io.gatehouse.proxy.filter.Verdict;
 import io.gatehouse.proxy.http.message.WebSocketHandshake;
+import io.gatehouse.proxy.tls.ServerTls;
 import io.gatehouse.proxy.tls.TlsConfig;
 import io.gatehouse.proxy.tls.TlsConfig.Certificate;
 import io.gatehouse.proxy.tls.TlsConfig.ClientCertificates;
+import io.gatehouse.proxy.tls.UnusableTlsException;
 import io.gatehouse.testkit.Script;
 import io.gatehouse.testkit.TestOrigin;
 import io.netty.pkitesting.CertificateBuilder;
@@ -32,6 +35,7 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -47,6 +51,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS as clients of the JDK see it. */
 class TlsTest {
@@ -384,6 +390,45 @@ class TlsTest {
         assertThatThrownBy(() -> plane(tls(new Certificate(missing, good.key()))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("`" + missing + "` cannot be read");
+    }
+
+    /** What is said of the settings, and which of them. */
+    private String refusal(TlsConfig config) {
+        var refused = catchThrowableOfType(
+                UnusableTlsException.class, () -> ServerTls.load(config, folder, Set.of(Protocol.HTTP1)));
+        return refused.setting() + ": " + refused.getMessage();
+    }
+
+    @Test
+    void saysWhichSettingNamesTheFileThatCannotBeUsed() throws Exception {
+        var good = write("good", issue("good.example"));
+        var bad = write("bad", issue("bad.example"));
+        Files.writeString(Path.of(bad.key()), "no key");
+        var nameless = write("nameless", builder("nameless").buildIssuedBy(authority));
+        var trust = folder.resolve("nobody.pem").toString();
+
+        assertThat(refusal(tls(good, bad))).isEqualTo("certificates[1].key: TLS: `" + bad.key() + "` holds no unencrypted PKCS#8 key in PEM");
+        assertThat(refusal(tls(new Certificate(good.key(), good.key()))))
+                .startsWith("certificates[0].certificate: TLS: `" + good.key() + "` holds no certificate");
+        assertThat(refusal(tls(good, nameless))).startsWith("certificates[1].certificate: TLS: ").endsWith("is for no name, so no client would get it");
+        assertThat(refusal(new TlsConfig(List.of(good), List.of(), ClientCertificates.REQUIRED, trust)))
+                .isEqualTo("trust: TLS: `" + trust + "` cannot be read");
+    }
+
+    /** SEC 1, as {@code openssl ecparam -genkey} writes it, and PKCS#1 for RSA: what certificates often come with. */
+    @ParameterizedTest
+    @ValueSource(strings = {"EC", "RSA", "ENCRYPTED"})
+    void saysHowToMakeTheKeyThatIsExpected(String kind) throws Exception {
+        var site = write("site", issue("site.example"));
+        Files.writeString(
+                Path.of(site.key()),
+                "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"
+                        + "-----BEGIN %1$s PRIVATE KEY-----\nAAAA\n-----END %1$s PRIVATE KEY-----\n".formatted(kind));
+
+        assertThat(refusal(tls(site)))
+                .contains("`BEGIN " + kind + " PRIVATE KEY`")
+                .contains("`openssl pkcs8 -topk8 -nocrypt -in " + site.key() + " -out " + site.key() + ".pkcs8`")
+                .doesNotContain("AAAA");
     }
 
     @Test
