@@ -72,6 +72,7 @@ public final class Gateway implements AutoCloseable {
         var config = first.config();
         var folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
         var clock = InstantSource.system();
+        warn(first);
         try {
             var version = Version.read();
             telemetry = keep(Telemetry.start(config.telemetry(), config.server().node(), version));
@@ -205,6 +206,7 @@ public final class Gateway implements AutoCloseable {
         if (errors.isEmpty()) {
             var changes = ConfigChanges.between(before, loaded);
             LOG.info("configuration reloaded, {} parts changed", changes.size());
+            warn(loaded);
             metrics.certificatesChanged();
             reloads.applied();
             return new Reload(errors, changes);
@@ -212,6 +214,11 @@ public final class Gateway implements AutoCloseable {
         errors.forEach(error -> LOG.error("configuration not reloaded: {}", error));
         reloads.refused(errors.size());
         return new Reload(errors);
+    }
+
+    /** Says what works, and should not stay so. */
+    private static void warn(LoadedConfig of) {
+        of.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
     }
 
     private List<String> apply(LoadedConfig next) {

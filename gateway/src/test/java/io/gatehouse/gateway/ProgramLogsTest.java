@@ -84,13 +84,15 @@ final class ProgramLogsTest {
             assertThat(gateway.awaitExit()).isZero();
 
             var lines = gateway.allErr().stream()
-                    .filter(line -> !line.startsWith("warning: ")) // of the configuration, before the log is there
                     .map(line -> JsonMapper.shared().readTree(line)) // nothing else writes there, no stack trace either
                     .filter(line -> !line.get("level").asString().equals("INFO"))
                     .toList();
             assertThat(lines)
                     .extracting(line -> line.get("formattedMessage").asString())
                     .satisfiesExactlyInAnyOrder(
+                            line -> assertThat(line)
+                                    .startsWith("configuration: gatehouse.yaml:")
+                                    .contains("nothing guards route"),
                             line -> assertThat(line)
                                     .startsWith("metrics cannot be sent to http://127.0.0.1:1: ConnectException: "),
                             line -> assertThat(line)

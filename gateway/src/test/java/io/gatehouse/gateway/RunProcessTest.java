@@ -10,6 +10,7 @@ import io.gatehouse.testkit.TestOrigin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -94,7 +95,12 @@ final class RunProcessTest {
         try (var gateway = ChildGateway.start(folder, Map.of(), "run")) {
             var ready = gateway.awaitReady();
             write("X-Other");
+            Files.writeString(
+                    folder.resolve("gatehouse.yaml"),
+                    "  - { name: open, match: { path: /open }, filters: [], to: origin }\n",
+                    StandardOpenOption.APPEND);
             gateway.awaitErr("configuration reloaded");
+            assertThat(gateway.awaitErr("configuration: ")).contains("nothing guards route `open`");
             assertThat(get(ready.port()).headers().first("x-other")).isEqualTo("one");
 
             Files.writeString(folder.resolve("gatehouse.yaml"), "version: 1\nrouts: []\n");

@@ -37,7 +37,7 @@ public final class PlainRun {
 
     static int run(Path file, ConfigSource source, Map<String, String> environment, PrintWriter out, PrintWriter err)
             throws InterruptedException {
-        var loaded = ConfigOption.load(file, source, environment, err);
+        var loaded = ConfigOption.usable(source.load(file, environment), err); // its warnings are for the log
         if (loaded == null) {
             return CommandLines.FAILED;
         }

@@ -7,14 +7,20 @@ import io.gatehouse.proxy.UpstreamConfig;
 import io.gatehouse.proxy.tls.ClientTls;
 import io.gatehouse.proxy.tls.ServerTls;
 import io.gatehouse.proxy.tls.UnusableTlsException;
+import io.gatehouse.proxy.tls.Validity;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Finds what is wrong with the files of listeners and upstreams that speak TLS. */
+/** Finds what is wrong with the files of listeners and upstreams that speak TLS, and which of them want to be renewed. */
 final class CertificateChecks {
     private final Positions positions;
     private final Path folder;
+    private final Instant now = InstantSource.system().instant();
+    private final List<ConfigError> warnings = new ArrayList<>();
     private final List<ConfigError> errors = new ArrayList<>();
 
     private CertificateChecks(Positions positions, Path folder) {
@@ -37,11 +43,22 @@ final class CertificateChecks {
         return errors;
     }
 
+    List<ConfigError> warnings() {
+        return warnings;
+    }
+
     private void check(String path, ListenerConfig listener) {
         var tls = listener.tls();
         if (tls != null) {
             try {
-                ServerTls.load(tls, folder, listener.protocols());
+                var validity = ServerTls.load(tls, folder, listener.protocols()).validity();
+                for (int i = 0; i < tls.certificates().size(); i++) {
+                    var file = tls.certificates().get(i).certificate();
+                    warn(
+                            path + ".certificates[" + i + "].certificate",
+                            "certificate `" + file + "` of listener `" + listener.name() + "`",
+                            validity.get(file));
+                }
             } catch (UnusableTlsException refused) {
                 refuse(path, "listener `" + listener.name() + "`: ", refused);
             }
@@ -52,10 +69,21 @@ final class CertificateChecks {
         var tls = upstream.tls();
         if (tls != null) {
             try {
-                ClientTls.load(tls, folder, List.of(), upstream.timeouts().connect());
+                var loaded = ClientTls.load(tls, folder, List.of(), upstream.timeouts().connect());
+                warn(
+                        "upstreams." + name + ".tls.certificate",
+                        "certificate `" + tls.certificate() + "` that upstream `" + name + "` is shown",
+                        loaded.validity());
             } catch (UnusableTlsException refused) {
                 refuse("upstreams." + name + ".tls", "", refused);
             }
+        }
+    }
+
+    private void warn(String path, String which, @Nullable Validity validity) {
+        var concern = validity == null ? null : validity.concern(now);
+        if (concern != null) {
+            warnings.add(positions.error(path, which + " " + concern));
         }
     }
 

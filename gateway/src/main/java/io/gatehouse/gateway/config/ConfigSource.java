@@ -77,6 +77,8 @@ public final class ConfigSource {
         }
         List<ConfigError> warnings = new ArrayList<>(Openness.warnings(config, loaded.positions()));
         warnings.addAll(SecretChecks.of(loaded.tree()).warnings());
+        warnings.addAll(certificates.warnings());
+        warnings.replaceAll(insertions::masked);
         Set<Path> files = new LinkedHashSet<>();
         files.add(file.toAbsolutePath().normalize());
         files.addAll(policies.files());

@@ -26,6 +26,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -350,7 +351,11 @@ final class Listener implements DataPlaneContext {
     /** When each certificate ends, by file. */
     Map<String, Instant> certificateEnds() {
         var secure = terms.tls;
-        return secure == null ? Map.of() : secure.ends();
+        Map<String, Instant> ends = new HashMap<>();
+        if (secure != null) {
+            secure.validity().forEach((file, validity) -> ends.put(file, validity.ends()));
+        }
+        return ends;
     }
 
     @Override

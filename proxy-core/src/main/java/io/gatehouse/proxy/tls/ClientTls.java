@@ -28,11 +28,14 @@ public final class ClientTls {
     private final SslContext context;
     private final @Nullable String serverName;
     private final Duration handshakeTimeout;
+    private final @Nullable Validity validity;
 
-    private ClientTls(SslContext context, @Nullable String serverName, Duration handshakeTimeout) {
+    private ClientTls(
+            SslContext context, @Nullable String serverName, Duration handshakeTimeout, @Nullable Validity validity) {
         this.context = context;
         this.serverName = serverName;
         this.handshakeTimeout = handshakeTimeout;
+        this.validity = validity;
     }
 
     /**
@@ -62,9 +65,11 @@ public final class ClientTls {
             }
             var certificate = config.certificate();
             var key = config.key();
+            Validity validity = null;
             if (certificate != null && key != null) {
                 var pair = KeyPairFiles.read(folder.resolve(certificate), folder.resolve(key));
                 builder.keyManager(pair.key(), pair.chain());
+                validity = Validity.of(pair.chain());
             }
             if (!protocols.isEmpty()) {
                 builder.applicationProtocolConfig(new ApplicationProtocolConfig(
@@ -73,12 +78,17 @@ public final class ClientTls {
                         SelectedListenerFailureBehavior.ACCEPT,
                         protocols));
             }
-            return new ClientTls(builder.build(), config.serverName(), handshakeTimeout);
+            return new ClientTls(builder.build(), config.serverName(), handshakeTimeout, validity);
         } catch (IllegalArgumentException unusable) {
             throw UnusableTlsException.of(unusable);
         } catch (SSLException unusable) {
             throw UnusableTlsException.of(new IllegalArgumentException("the settings cannot be used", unusable));
         }
+    }
+
+    /** How long the gateway's own certificate is good; {@code null} where it shows none. */
+    public @Nullable Validity validity() {
+        return validity;
     }
 
     /** What the files hold, in a form that changes when one of them does. */

@@ -12,9 +12,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.time.Instant;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -110,13 +108,6 @@ record KeyPairFiles(Path file, List<X509Certificate> chain, PrivateKey key) {
         if (!same) {
             throw new IllegalArgumentException("`" + keyFile + "` is not the key of `" + file + "`");
         }
-    }
-
-    /** When the first certificate of the chain ends. */
-    Instant end() {
-        return Collections.min(chain.stream()
-                .map(certificate -> certificate.getNotAfter().toInstant())
-                .toList());
     }
 
     /** The names that the certificate is for; the common name counts for nothing (RFC 9110, 4.3.4). */

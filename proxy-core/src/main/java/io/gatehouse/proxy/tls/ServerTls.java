@@ -14,7 +14,6 @@ import io.netty.util.DomainWildcardMappingBuilder;
 import io.netty.util.Mapping;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -28,7 +27,7 @@ import javax.net.ssl.SSLException;
 public final class ServerTls {
     private final Mapping<String, SslContext> byName;
     private final SslProvider provider;
-    private final Map<String, Instant> ends;
+    private final Map<String, Validity> validity;
 
     private final Admission admission;
 
@@ -37,11 +36,11 @@ public final class ServerTls {
             List<String> versions, ClientCertificates certificates, List<X509Certificate> authorities) {}
 
     private ServerTls(
-            Mapping<String, SslContext> byName, SslProvider provider, Map<String, Instant> ends, Admission admission) {
+            Mapping<String, SslContext> byName, SslProvider provider, Map<String, Validity> validity, Admission admission) {
         this.byName = byName;
         this.provider = provider;
         this.admission = admission;
-        this.ends = Map.copyOf(ends);
+        this.validity = Map.copyOf(validity);
     }
 
     /**
@@ -54,14 +53,14 @@ public final class ServerTls {
     public static ServerTls load(TlsConfig config, Path folder, Set<Protocol> protocols) {
         try {
             var pairs = new ArrayList<KeyPairFiles>();
-            var ends = new HashMap<String, Instant>();
+            var validity = new HashMap<String, Validity>();
             for (var certificate : config.certificates()) {
                 var pair = UnusableTlsException.reading(
                         "certificates[" + pairs.size() + "]",
                         () -> KeyPairFiles.read(
                                 folder.resolve(certificate.certificate()), folder.resolve(certificate.key())));
                 pairs.add(pair);
-                ends.put(certificate.certificate(), pair.end());
+                validity.put(certificate.certificate(), Validity.of(pair.chain()));
             }
             var trust = config.trust();
             var authorities = trust == null
@@ -71,7 +70,7 @@ public final class ServerTls {
             return new ServerTls(
                     byName(pairs, new Terms(config, authorities, provider, alpn(protocols))),
                     provider,
-                    ends,
+                    validity,
                     new Admission(config.versions(), config.clientCertificates(), authorities));
         } catch (IllegalArgumentException unusable) {
             throw UnusableTlsException.of(unusable);
@@ -159,9 +158,9 @@ public final class ServerTls {
         return admission.equals(other.admission);
     }
 
-    /** When each certificate ends, or the first of what leads to its authority, by file as configured. */
-    public Map<String, Instant> ends() {
-        return ends;
+    /** How long each certificate is good, by file as configured. */
+    public Map<String, Validity> validity() {
+        return validity;
     }
 
     /** Which engine is used: {@code openssl} (BoringSSL) or {@code jdk}. */
