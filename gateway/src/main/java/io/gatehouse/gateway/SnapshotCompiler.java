@@ -36,10 +36,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /** Makes a checked configuration ready to serve: parts, chains, routes, one snapshot. */
 final class SnapshotCompiler {
     private static final Duration FILTER_TIMEOUT = Duration.ofSeconds(10);
+
+    /** Behind a filter that answers every request. */
+    private static final Target ANSWERED = new Target.ToService(
+            exchange -> Mono.error(new IllegalStateException("no filter answered, and there is no target")));
 
     private final AssemblyServices services;
     private final @Nullable Filter traces;
@@ -142,10 +147,7 @@ final class SnapshotCompiler {
         }
 
         private Route route(RouteConfig<FilterSpec> route) {
-            var target = targets.get(route.to());
-            if (target == null) {
-                throw new IllegalArgumentException("route `" + route.name() + "`: `" + route.to() + "` is not defined");
-            }
+            var target = target(route);
             var specs = config.filters(route);
             var links = firstLinks();
             for (var spec : specs) {
@@ -183,6 +185,18 @@ final class SnapshotCompiler {
             return wanted != null && targets.get(wanted.to()) instanceof Target.ToUpstream(var copies)
                     ? new Route.Mirror(copies, wanted.share().fraction())
                     : null;
+        }
+
+        private Target target(RouteConfig<FilterSpec> route) {
+            var to = route.to();
+            if (to == null) {
+                return ANSWERED;
+            }
+            var target = targets.get(to);
+            if (target == null) {
+                throw new IllegalArgumentException("route `" + route.name() + "`: `" + to + "` is not defined");
+            }
+            return target;
         }
 
         /** Where the filters begin that judge. */

@@ -22,7 +22,9 @@ public record RouteConfig<F>(
         @Doc("filters in place; an empty list says openly that nothing guards the route") @Nullable
         List<F> filters,
 
-        @Doc("name of an upstream or an engine") String to,
+        @Doc("name of an upstream or an engine; may be left out where a filter answers every request (redirect, respond)")
+        @Nullable
+        String to,
 
         @Doc("risk of this route's requests, 0-100, read in conditions as action.risk") @Default("0")
         int risk,

@@ -33,6 +33,11 @@ public final class RedirectFactory implements FilterFactory<RedirectConfig> {
     }
 
     @Override
+    public boolean answersInPlaceOfTarget(RedirectConfig config) {
+        return true;
+    }
+
+    @Override
     public Filter create(RedirectConfig config, Services services) {
         return new RedirectFilter(config);
     }

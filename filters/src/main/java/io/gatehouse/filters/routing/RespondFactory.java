@@ -24,6 +24,11 @@ public final class RespondFactory implements FilterFactory<RespondConfig> {
     }
 
     @Override
+    public boolean answersInPlaceOfTarget(RespondConfig config) {
+        return true;
+    }
+
+    @Override
     public Filter create(RespondConfig config, Services services) {
         return new RespondFilter(config);
     }

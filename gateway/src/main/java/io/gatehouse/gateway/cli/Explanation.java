@@ -63,16 +63,17 @@ final class Explanation {
             line("no route takes " + arguments.method() + " " + arguments.url());
             return false;
         }
-        line("route " + route.name() + " -> " + route.to());
+        line("route " + route.name() + " -> " + loaded.config().destination(route));
         var filters = loaded.config().filters(route);
-        var spec = loaded.config().engines().get(route.to());
-        if (spec == null) {
+        var to = route.to();
+        var spec = to == null ? null : loaded.config().engines().get(to);
+        if (to == null || spec == null) {
             filters(filters, null);
             judge(exchange(route, new Target.ToService(_ -> Mono.empty())), filters);
             return true;
         }
-        filters(filters, route.to());
-        try (var engine = spec.create(route.to(), new Alone(InstantSource.system(), new SimpleMeterRegistry()))) {
+        filters(filters, to);
+        try (var engine = spec.create(to, new Alone(InstantSource.system(), new SimpleMeterRegistry()))) {
             throughEngine(engine, exchange(route, new Target.ToEngine(engine)), filters);
         }
         return true;

@@ -41,7 +41,8 @@ final class Summary {
         line(
                 text,
                 "route " + route.name() + ": " + either(match.methods(), "any method") + " "
-                        + either(match.hosts(), "any host") + " " + match.path() + " -> " + route.to());
+                        + either(match.hosts(), "any host") + " " + match.path() + " -> "
+                        + config.destination(route));
         var filters = config.filters(route);
         for (var phase : Phase.values()) {
             var names = filters.stream()

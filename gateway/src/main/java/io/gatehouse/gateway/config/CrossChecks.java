@@ -27,6 +27,8 @@ final class CrossChecks {
     private final Extensions extensions;
     private final List<ConfigError> errors = new ArrayList<>();
     private final Map<String, List<FilterSpec>> chains = new LinkedHashMap<>();
+    /** Lists of filters by their place in which not everything could be read. */
+    private final Set<String> partlyRead = new HashSet<>();
 
     CrossChecks(ConfigTree tree, Extensions extensions) {
         this.tree = tree;
@@ -143,7 +145,9 @@ final class CrossChecks {
         List<FilterSpec> filters = new ArrayList<>();
         for (var item : list.items()) {
             var filter = item.bind(FilterSpec.class);
-            if (filter != null) {
+            if (filter == null) {
+                partlyRead.add(list.path());
+            } else {
                 filters.add(filter);
                 switch (filter) {
                     case FilterSpec.Chain(String name) -> checkChainName(item.path(), name);
@@ -239,6 +243,15 @@ final class CrossChecks {
             all.addAll(checkedFilters(filters));
         }
         var inOrder = Chains.inOrder(chains, all);
+        boolean whole = (chain == null || name != null)
+                && (filters == null || !partlyRead.contains(filters.path()))
+                && areWhole(all, new HashSet<>());
+        if (whole && !leadsSomewhere(route, inOrder)) {
+            error(
+                    path,
+                    "the key `to` is missing: only a route with a filter that answers every request, such as `redirect` or"
+                            + " `respond`, does without a target");
+        }
         checkOnce(inOrder, path, "approve", "a request has one approval");
         checkOnce(inOrder, path, "rewrite", "the path is rewritten once");
         if (match != null) {
@@ -250,6 +263,22 @@ final class CrossChecks {
                 }
             }
         }
+    }
+
+    /** Whether every filter could be read, also of the chains that are named. */
+    private boolean areWhole(List<FilterSpec> filters, Set<String> seen) {
+        return filters.stream()
+                .allMatch(filter -> !(filter instanceof FilterSpec.Chain(String name))
+                        || !seen.add(name)
+                        || (chains.containsKey(name)
+                                && !partlyRead.contains("chains." + name)
+                                && areWhole(chains.getOrDefault(name, List.of()), seen)));
+    }
+
+    private static boolean leadsSomewhere(ConfigNode route, List<FilterSpec.Configured<?>> filters) {
+        return route.get("to") != null
+                || misspelt(route, "to")
+                || filters.stream().anyMatch(FilterSpec.Configured::answersInPlaceOfTarget);
     }
 
     private void checkOnce(List<FilterSpec.Configured<?>> filters, String path, String filter, String because) {
@@ -287,6 +316,9 @@ final class CrossChecks {
         }
         if (to != null && engines.contains(to)) {
             error(mirror.path(), "expected a route to an upstream: calls of an engine are not copied");
+        }
+        if (route.get("to") == null && !misspelt(route, "to")) {
+            error(mirror.path(), "expected a route to an upstream: what a filter answers is not copied");
         }
     }
 }

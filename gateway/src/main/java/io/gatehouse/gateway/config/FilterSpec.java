@@ -24,6 +24,11 @@ public sealed interface FilterSpec {
             factory.check(config, route);
         }
 
+        /** Whether nothing gets past it to a target. */
+        public boolean answersInPlaceOfTarget() {
+            return factory.answersInPlaceOfTarget(config);
+        }
+
         public Filter create(Services services) {
             return factory.create(config, services);
         }

@@ -38,6 +38,18 @@ public record GatewayConfig(
         return Chains.inOrder(chains, Chains.of(route));
     }
 
+    /** Where a route leads, for people: its target, or the filter that answers in its place. */
+    public String destination(RouteConfig<FilterSpec> route) {
+        var to = route.to();
+        return to != null
+                ? to
+                : filters(route).stream()
+                        .filter(FilterSpec.Configured::answersInPlaceOfTarget)
+                        .map(FilterSpec.Configured::name)
+                        .findFirst()
+                        .orElse("nowhere");
+    }
+
     /** How a route that leads to {@code target} stands in the table of routes. */
     public static <R> RouteTable.Entry<R> entry(RouteConfig<FilterSpec> route, R target) {
         var match = route.match();

@@ -22,6 +22,14 @@ public interface FilterFactory<C extends Record> {
      */
     default void check(C config, RouteConfig.Match route) {}
 
+    /**
+     * Whether these filters answer whatever may reach the target ({@link Exchange#mayReachTarget}) by themselves. A route that holds
+     * one needs no target; a request that comes past it there all the same fails.
+     */
+    default boolean answersInPlaceOfTarget(C config) {
+        return false;
+    }
+
     /** Makes one.
      *
      * @throws IllegalArgumentException where the settings cannot work; the message is shown to the operator
