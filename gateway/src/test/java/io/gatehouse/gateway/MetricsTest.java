@@ -55,7 +55,7 @@ final class MetricsTest {
                   admin: { address: 127.0.0.1:0, token: "${APPROVER}" }
                 telemetry: { otlp: "@URL@", traces: 100% }
                 policies: { files: [policies.yaml] }
-                upstreams: { origin: { targets: ["http://127.0.0.1:@PORT@"], circuitBreaker: {} } }
+                upstreams: { origin: { targets: ["http://127.0.0.1:@PORT@"], circuitBreaker: {}, health: { path: / } } }
                 chains:
                   all:
                     - request-id

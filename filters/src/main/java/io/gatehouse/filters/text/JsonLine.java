@@ -40,6 +40,11 @@ public final class JsonLine {
         return this;
     }
 
+    /** Adds a number; nothing where it is {@code absent}. */
+    public JsonLine numberUnless(long absent, String name, long value) {
+        return value == absent ? this : number(name, value);
+    }
+
     /** Ends the object, with a line feed after it, and gives its bytes. */
     public byte[] endLine() {
         put('}');

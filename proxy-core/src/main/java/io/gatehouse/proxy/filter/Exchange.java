@@ -122,6 +122,11 @@ public interface Exchange extends AccessRequest {
      */
     boolean bodyLimit(long bytes);
 
+    /** The target of an upstream that was asked last, as the configuration names it, or {@code null} where none was. */
+    default @Nullable String target() {
+        return null;
+    }
+
     /** Whether this request was parked and is now judged again: nonces and limits are not charged twice. */
     boolean resumed();
 

@@ -228,6 +228,12 @@ final class HttpExchange implements RunningExchange {
     }
 
     @Override
+    public @Nullable String target() {
+        var asked = cycle.targetPool();
+        return asked == null ? null : asked.endpoint().target().name();
+    }
+
+    @Override
     public RouteInfo route() {
         return route.info();
     }

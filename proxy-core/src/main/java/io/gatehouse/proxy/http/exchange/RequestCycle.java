@@ -12,6 +12,8 @@ import io.gatehouse.proxy.filter.Outcome;
 import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.RequestHead;
+import io.gatehouse.proxy.http.target.TargetPool;
+import io.gatehouse.proxy.http.target.TargetResult;
 import io.gatehouse.proxy.route.RouteTable;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -39,6 +41,8 @@ public final class RequestCycle {
     private final AnswerBody answerBody;
     /** The upstream that serves this request, as soon as it is asked. */
     private @Nullable TargetSide target;
+    /** What found the target among those of an upstream. */
+    private @Nullable UpstreamRelay relay;
 
     private @Nullable LocalStream stream;
     /** The request was refused while a step was still at work; what that step finds is of no interest any more. */
@@ -85,6 +89,12 @@ public final class RequestCycle {
         return exchange;
     }
 
+    /** The target that was asked last, or {@code null} where none was. */
+    @Nullable
+    TargetPool targetPool() {
+        return relay == null ? null : relay.target();
+    }
+
     // ---- judging
 
     public void begin() {
@@ -108,6 +118,7 @@ public final class RequestCycle {
             case Target.ToUpstream(var upstream) -> {
                 var started = new UpstreamRelay(this, upstream, MirrorCopy.of(exchange, client));
                 target = started;
+                relay = started;
                 started.start();
             }
             case Target.ToEngine(var engine) -> {
@@ -490,6 +501,10 @@ public final class RequestCycle {
             log.ended(exchange, outcome);
         }
         client.state().meters.ended(route, outcome);
+        var asked = targetPool();
+        if (asked != null) {
+            asked.count(TargetResult.of(outcome));
+        }
         if ((contradicted || FallbackRoutes.contain(route))
                 && judgement.earlier().isEmpty()) {
             client.plane().snapshot().earlyEnds().ended(Early.of(exchange), outcome);

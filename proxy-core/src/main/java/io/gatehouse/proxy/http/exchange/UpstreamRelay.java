@@ -139,6 +139,12 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
         return current != null && current.isOverHttp2();
     }
 
+    /** The target that was asked last, or is to be asked. */
+    @Nullable
+    TargetPool target() {
+        return target;
+    }
+
     @SuppressWarnings("ReferenceEquality") // which of two, not what they are like
     private boolean isOn(TargetStream stream) {
         return connection == stream;

@@ -63,15 +63,18 @@ final class HealthChecks {
                 headers,
                 Unpooled.EMPTY_BUFFER,
                 OutgoingRequest.NO_BODY);
-        var pool = new TargetPool(loop, upstream, endpoint);
-        var call = new TargetCall(pool, request, config.timeout(), status -> {
-            ended(endpoint, config.status().contains(status));
+        var pool = TargetPool.silent(loop, upstream, endpoint);
+        var call = new TargetCall(pool, request, config.timeout(), (status, why) -> {
+            ended(endpoint, config.status().contains(status), why);
             pool.leave();
         });
         call.start(connector);
     }
 
-    private void ended(Endpoint endpoint, boolean well) {
+    /** Says when an address changes; that it is still as it was is for the counters. */
+    private void ended(Endpoint endpoint, boolean well, String why) {
+        var counts = upstream.counts().checks(endpoint.target().name());
+        (well ? counts.passed() : counts.failed()).increment();
         var tally = tallies.computeIfAbsent(endpoint, _ -> new Tally());
         if (well) {
             tally.failed = 0;
@@ -82,7 +85,7 @@ final class HealthChecks {
         } else {
             tally.passed = 0;
             if (++tally.failed >= config.unhealthy() && endpoint.passesChecks()) {
-                LOG.warn("upstream `{}`: {} fails its checks", upstream.name(), endpoint);
+                LOG.warn("upstream `{}`: {} fails its checks: {}", upstream.name(), endpoint, why);
                 endpoint.passesChecks(false);
             }
         }

@@ -20,7 +20,7 @@ public final class TargetCall implements Waiter, AnswerReader, OutgoingRequest {
     private final TargetPool pool;
     private final Request request;
     private final Duration limit;
-    private final IntConsumer ended;
+    private final End ended;
     private @Nullable TargetStream stream;
     private @Nullable Future<?> timer;
     private int status;
@@ -32,10 +32,22 @@ public final class TargetCall implements Waiter, AnswerReader, OutgoingRequest {
      * @param ended takes the status once the answer is whole, or 0 where none comes in time; called once
      */
     public TargetCall(TargetPool pool, Request request, Duration limit, IntConsumer ended) {
+        this(pool, request, limit, (status, why) -> ended.accept(status));
+    }
+
+    /** A request, of whose end {@code ended} is told once. */
+    TargetCall(TargetPool pool, Request request, Duration limit, End ended) {
         this.pool = pool;
         this.request = request;
         this.limit = limit;
         this.ended = ended;
+    }
+
+    /** Hears how a call ended. */
+    @FunctionalInterface
+    interface End {
+        /** Takes the status once the answer is whole, or 0 where none comes in time; {@code why} says it for people. */
+        void ended(int status, String why);
     }
 
     /**
@@ -58,17 +70,17 @@ public final class TargetCall implements Waiter, AnswerReader, OutgoingRequest {
             stream = null;
             current.closeLate();
         }
-        end(0);
+        end(0, "no answer within " + limit.toMillis() + " ms");
     }
 
-    private void end(int value) {
+    private void end(int value, String why) {
         if (!over) {
             over = true;
             if (timer != null) {
                 timer.cancel(false);
             }
             request.body().release();
-            ended.accept(value);
+            ended.ended(value, why);
         }
     }
 
@@ -84,12 +96,12 @@ public final class TargetCall implements Waiter, AnswerReader, OutgoingRequest {
 
     @Override
     public void notConnected(Throwable cause, boolean counts) {
-        end(0);
+        end(0, "no connection: " + cause);
     }
 
     @Override
     public void busy() {
-        end(0);
+        end(0, "too many connections");
     }
 
     @Override
@@ -160,13 +172,13 @@ public final class TargetCall implements Waiter, AnswerReader, OutgoingRequest {
     @Override
     public void answerEnds(@Nullable FlatHeaders trailers) {
         stream = null;
-        end(status);
+        end(status, "status " + status);
     }
 
     @Override
     public void answerFails(Throwable cause) {
         stream = null;
-        end(0);
+        end(0, "no whole answer: " + cause);
     }
 
     @Override

@@ -44,13 +44,31 @@ public final class TargetPool implements Balancer.Candidate {
     private int connecting;
     private int inFlight;
     private boolean leaving;
+    private final boolean silent;
+    private final TargetCounts counts;
     private long loggedAt = System.nanoTime() - LOG_EVERY_NANOS;
 
     TargetPool(LoopScratch loop, Upstream upstream, Endpoint endpoint) {
+        this(loop, upstream, endpoint, false);
+    }
+
+    private TargetPool(LoopScratch loop, Upstream upstream, Endpoint endpoint, boolean silent) {
         this.loop = loop;
         this.upstream = upstream;
         this.endpoint = endpoint;
+        this.silent = silent;
+        this.counts = upstream.counts().ofTarget(endpoint.target().name(), loop);
         this.sharing = upstream.speaks(endpoint.target()) != Protocol.HTTP1;
+    }
+
+    /** For a connection whose failure somebody else tells of. */
+    static TargetPool silent(LoopScratch loop, Upstream upstream, Endpoint endpoint) {
+        return new TargetPool(loop, upstream, endpoint, true);
+    }
+
+    /** A request that this target was asked last for has ended. */
+    public void count(TargetResult result) {
+        counts.add(result);
     }
 
     boolean isOf(Endpoint other) {
@@ -261,7 +279,7 @@ public final class TargetPool implements Balancer.Candidate {
 
     private void log(Throwable cause) {
         long now = System.nanoTime();
-        if (now - loggedAt > LOG_EVERY_NANOS) {
+        if (!silent && now - loggedAt > LOG_EVERY_NANOS) {
             loggedAt = now;
             LOG.warn("upstream `{}`: no connection to {}: {}", upstream.name(), endpoint, cause.toString());
         }

@@ -51,6 +51,20 @@ final class UpstreamMeters implements AutoCloseable {
             gauge("gatehouse.upstream.target.addresses", "addresses of a target", name, endpoint -> true);
             gauge("gatehouse.upstream.target.available", "addresses that requests go to", name, Endpoint::isAvailable);
             gauge("gatehouse.upstream.target.ejected", "addresses left out for failures", name, Endpoint::isEjected);
+            for (var result : TargetResult.values()) {
+                counter(
+                        "gatehouse.upstream.target.requests",
+                        "requests by the target that was asked last",
+                        counts,
+                        all -> all.requests(name, result),
+                        tags("target", name, "result", result.label()));
+            }
+            if (upstream.config().health() != null) {
+                var checks = "gatehouse.upstream.target.checks";
+                var about = "checks of health";
+                counter(checks, about, counts.checks(name).passed(), tags("target", name, "result", "passed"));
+                counter(checks, about, counts.checks(name).failed(), tags("target", name, "result", "failed"));
+            }
         }
         var breaker = upstream.breaker();
         if (breaker != null) {
@@ -67,8 +81,12 @@ final class UpstreamMeters implements AutoCloseable {
     }
 
     private void counter(String name, String description, LongAdder adder, Tags tags) {
+        counter(name, description, adder, LongAdder::sum, tags);
+    }
+
+    private <T> void counter(String name, String description, T of, ToDoubleFunction<T> value, Tags tags) {
         replace(name, tags);
-        meters.add(FunctionCounter.builder(name, adder, LongAdder::sum)
+        meters.add(FunctionCounter.builder(name, of, value)
                 .description(description)
                 .tags(tags)
                 .register(registry));
@@ -87,11 +105,9 @@ final class UpstreamMeters implements AutoCloseable {
                 .register(registry));
     }
 
+    /** By its id and not by a search, which goes through all meters: there may be thousands of targets. */
     private void replace(String name, Tags tags) {
-        var before = present(name, tags);
-        if (before != null) {
-            registry.remove(before);
-        }
+        registry.removeByPreFilterId(new Meter.Id(name, tags, null, null, Meter.Type.OTHER));
     }
 
     private @Nullable Meter present(String name, Tags tags) {

@@ -8,6 +8,7 @@ import io.netty.channel.EventLoop;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,8 @@ final class UpstreamWatch implements AutoCloseable {
     private final UpstreamMeters meters;
     private final @Nullable DnsNameResolver names;
     private final @Nullable HealthChecks checks;
+    /** Targets, by their place, whose names are not found for now. */
+    private final BitSet unknown = new BitSet();
 
     private UpstreamWatch(Upstream upstream, LoopScratch loop, MeterRegistry registry, Connector connector) {
         this.upstream = upstream;
@@ -68,8 +71,10 @@ final class UpstreamWatch implements AutoCloseable {
             if (target.isNamed()) {
                 resolver.resolveAll(target.host()).addListener((Future<List<InetAddress>> done) -> {
                     if (done.isSuccess()) {
+                        unknown.clear(index);
                         resolved(index, target, done.getNow());
-                    } else if (!upstream.isClosed()) {
+                    } else if (!upstream.isClosed() && !unknown.get(index)) {
+                        unknown.set(index); // once, until it is found again
                         LOG.warn(
                                 "upstream `{}`: `{}` is not found, what was known stays: {}",
                                 upstream.name(),

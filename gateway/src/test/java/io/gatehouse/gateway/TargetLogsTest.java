@@ -1,0 +1,126 @@
+package io.gatehouse.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.gatehouse.testkit.Script;
+import io.gatehouse.testkit.TestOrigin;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the logs say of targets: that they change, and which of them was asked. */
+final class TargetLogsTest {
+    private static final String SERVER = """
+            version: 1
+            server:
+              listeners: [{ name: public, address: 127.0.0.1:0 }]
+              admin: { address: 127.0.0.1:0, token: "${APPROVER}" }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final Logger log = (Logger) LoggerFactory.getLogger("io.gatehouse.proxy.http.target");
+    private final TestOrigin origin = TestOrigin.start();
+
+    @BeforeEach
+    void listen() {
+        lines.start();
+        log.addAppender(lines);
+    }
+
+    @AfterEach
+    void stop() {
+        log.detachAppender(lines);
+        origin.close();
+    }
+
+    private List<String> said() {
+        return List.copyOf(lines.list).stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    private static int failed(RunningGateway gateway, String target) throws Exception {
+        var series = Pattern.compile("gatehouse_upstream_target_checks_total\\{result=\"failed\",target=\"" + Pattern.quote(target)
+                        + "\",upstream=\"both\"} (\\d+)")
+                .matcher(gateway.call("GET", "/metrics").body());
+        return series.find() ? Integer.parseInt(series.group(1)) : 0;
+    }
+
+    @Test
+    void aTargetThatIsDownIsToldOnceAndThatItIsWellAgain() throws Exception {
+        origin.at("/health", Script.of(503, "text/plain", "no"));
+        var dead = "http://127.0.0.1:1";
+        try (var gateway = RunningGateway.start(folder, SERVER + """
+                upstreams:
+                  both: { targets: ["%s", "%s"], health: { path: /health, interval: 100ms, timeout: 100ms } }
+                routes: [{ name: all, match: { path: /** }, filters: [], to: both }]
+                """.formatted(dead, origin.uri()))) {
+            await().until(() -> failed(gateway, dead) > 6 && failed(gateway, origin.uri().toString()) > 6);
+            assertThat(said())
+                    .satisfiesExactlyInAnyOrder(
+                            line -> assertThat(line)
+                                    .startsWith("upstream `both`: " + dead + " (")
+                                    .contains(") fails its checks: no connection: ", "refused"),
+                            line -> assertThat(line)
+                                    .startsWith("upstream `both`: " + origin.uri() + " (")
+                                    .endsWith(") fails its checks: status 503"));
+
+            origin.at("/health", Script.of(200, "text/plain", "yes"));
+            await().until(() -> said().size() > 2);
+            assertThat(said().getLast()).startsWith("upstream `both`: " + origin.uri()).endsWith(" is well again");
+        }
+    }
+
+    private List<JsonNode> accessLog(int lines) {
+        var file = folder.resolve("access.log");
+        await().until(() -> Files.exists(file) && Files.readAllLines(file).size() == lines);
+        try {
+            return Files.readAllLines(file).stream()
+                    .map(line -> JsonMapper.shared().readTree(line))
+                    .toList();
+        } catch (IOException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    @Test
+    void theAccessLogNamesTheTargetAndItsStatusWhereThereWasOne() throws Exception {
+        var dead = "http://127.0.0.1:1";
+        try (var gateway = RunningGateway.start(folder, SERVER + """
+                upstreams: { up: { targets: ["%s"] }, down: { targets: ["%s"] } }
+                chains: { logged: [access-log: { to: "%s" }] }
+                routes:
+                  - { name: up, match: { path: /up }, chain: logged, to: up }
+                  - { name: down, match: { path: /down }, chain: logged, to: down }
+                  - { name: here, match: { path: /here }, filters: [logged, { respond: { body: hello } }] }
+                """.formatted(origin.uri(), dead, folder.resolve("access.log")))) {
+            for (var path : List.of("/up", "/down", "/here")) {
+                try (var client = gateway.client()) {
+                    client.exchange("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n");
+                }
+            }
+            var seen = accessLog(3);
+            assertThat(seen.get(0).get("target").asString()).isEqualTo(origin.uri().toString());
+            assertThat(seen.get(0).get("upstreamStatus").asInt()).isEqualTo(200);
+            assertThat(seen.get(1).get("target").asString()).isEqualTo(dead);
+            assertThat(seen.get(1).get("status").asInt()).isEqualTo(502);
+            assertThat(seen.get(1).has("upstreamStatus")).isFalse();
+            assertThat(seen.get(2).has("target")).isFalse();
+            assertThat(seen.get(2).has("upstreamStatus")).isFalse();
+        }
+    }
+}
