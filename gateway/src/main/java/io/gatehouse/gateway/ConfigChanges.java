@@ -2,6 +2,7 @@ package io.gatehouse.gateway;
 
 import io.gatehouse.admin.AdminPorts.Change;
 import io.gatehouse.admin.AdminPorts.Change.Kind;
+import io.gatehouse.config.ConfigError;
 import io.gatehouse.gateway.config.LoadedConfig;
 import io.gatehouse.proxy.ListenerConfig;
 import io.gatehouse.proxy.RouteConfig;
@@ -33,6 +34,25 @@ final class ConfigChanges {
             found.changes.add(new Change("policies", after.policies().version(), Kind.CHANGED));
         }
         return List.copyOf(found.changes);
+    }
+
+    /** What {@code after} changes and only a restart can: what owns files, sockets and connections of its own. */
+    static List<ConfigError> needingRestart(LoadedConfig before, LoadedConfig after) {
+        var old = before.config();
+        var now = after.config();
+        Map<String, Boolean> kept = new LinkedHashMap<>();
+        kept.put("server.admin", old.server().admin().equals(now.server().admin()));
+        kept.put("server.node", old.server().node().equals(now.server().node()));
+        kept.put("stores", old.stores().equals(now.stores()));
+        kept.put("audit", old.audit().equals(now.audit()));
+        kept.put("approvals", old.approvals().equals(now.approvals()));
+        kept.put("telemetry", old.telemetry().equals(now.telemetry()));
+        return kept.entrySet().stream()
+                .filter(section -> !section.getValue())
+                .map(Map.Entry::getKey)
+                .map(section -> after.positions()
+                        .error(section, "`" + section + "` cannot change while the gateway runs: restart it"))
+                .toList();
     }
 
     private static <T> Map<String, T> named(List<T> parts, Function<T, String> name) {

@@ -21,6 +21,8 @@ import io.gatehouse.gateway.config.LoadedConfig;
 import io.gatehouse.gateway.telemetry.GatewayMetrics;
 import io.gatehouse.gateway.telemetry.Telemetry;
 import io.gatehouse.policy.Principal;
+import io.gatehouse.proxy.ListenerConfig;
+import io.gatehouse.proxy.http.CannotListenException;
 import io.gatehouse.proxy.http.DataPlane;
 import io.gatehouse.proxy.http.DataPlane.NextListeners;
 import io.gatehouse.proxy.http.transport.Transport;
@@ -41,6 +43,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.netty.ChannelBindException;
 
 /** A running gateway, wired by hand: read, validate, compile, swap, close the old. */
 public final class Gateway implements AutoCloseable {
@@ -110,7 +113,7 @@ public final class Gateway implements AutoCloseable {
                             AdminTokens.of(config.server().admin(), folder)),
                     new AdminPorts(approvals, audit, telemetry.scraped(), this::readiness, this::reload, clock),
                     Console.load()));
-            admin.start();
+            startAdmin(first);
             plane.start();
             metrics.certificatesChanged();
             keep(FileChanges.watch(this::files, WATCH_INTERVAL, this::reload));
@@ -137,8 +140,27 @@ public final class Gateway implements AutoCloseable {
     public static Gateway start(Path file, LoadedConfig config, Map<String, String> environment) {
         try {
             return new Gateway(file, config, environment);
+        } catch (UnusableSettingException refused) {
+            throw new IllegalArgumentException(config.masking().apply(refused.getMessage()), refused);
+        } catch (CannotListenException refused) {
+            throw new IllegalStateException(config.masking().apply(placed(config, refused)), refused);
         } catch (AuditDamagedException | IOException failure) {
             throw new IllegalStateException("the audit log cannot be opened: " + failure.getMessage(), failure);
+        }
+    }
+
+    private void startAdmin(LoadedConfig first) {
+        try {
+            admin.start();
+        } catch (ChannelBindException taken) {
+            var address = first.config().server().admin().address();
+            var cause = taken.getCause() == null ? taken : taken.getCause();
+            throw new UnusableSettingException(
+                    first.positions()
+                            .error(
+                                    "server.admin.address",
+                                    "cannot listen on `" + address + "`: " + cause.getMessage()),
+                    taken);
         }
     }
 
@@ -224,15 +246,9 @@ public final class Gateway implements AutoCloseable {
     private List<String> apply(LoadedConfig next) {
         var now = loaded.config();
         var then = next.config();
-        if (!now.server().admin().equals(then.server().admin())
-                || !now.server().node().equals(then.server().node())
-                || !now.stores().equals(then.stores())
-                || !now.audit().equals(then.audit())
-                || !now.telemetry().equals(then.telemetry())
-                || !now.approvals().equals(then.approvals())) {
-            return List.of(file
-                    + ": `server.admin`, `server.node`, `stores`, `audit`, `approvals` and `telemetry` cannot change while the gateway runs:"
-                    + " restart it");
+        var fixed = ConfigChanges.needingRestart(loaded, next);
+        if (!fixed.isEmpty()) {
+            return fixed.stream().map(ConfigError::toString).toList();
         }
         try {
             var before = compiled;
@@ -271,9 +287,25 @@ public final class Gateway implements AutoCloseable {
             CompletableFuture.delayedExecutor(then.server().drain().toMillis(), TimeUnit.MILLISECONDS)
                     .execute(() -> before.closeUnused(after));
             return List.of();
+        } catch (UnusableSettingException refused) {
+            return List.of(String.valueOf(refused.getMessage()));
+        } catch (CannotListenException refused) {
+            return List.of(placed(next, refused));
         } catch (IllegalArgumentException | IllegalStateException refused) {
             return List.of(file + ": " + refused.getMessage());
         }
+    }
+
+    /** What is said of an address, where it stands in the file. */
+    private static String placed(LoadedConfig of, CannotListenException refused) {
+        var names = of.config().server().listeners().stream()
+                .map(ListenerConfig::name)
+                .toList();
+        return of.positions()
+                .error(
+                        "server.listeners[" + names.indexOf(refused.listener()) + "].address",
+                        String.valueOf(refused.getMessage()))
+                .toString();
     }
 
     private void record(AuditKind kind, String outcome, Details details) {

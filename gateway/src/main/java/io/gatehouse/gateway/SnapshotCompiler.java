@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -89,7 +90,15 @@ final class SnapshotCompiler {
         private final Map<Placed, Engine> engines = new HashMap<>();
         private final Map<Placed, Upstream> upstreams = new HashMap<>();
         private final Map<String, Target> targets = new HashMap<>();
-        private final IdentityHashMap<Configured<?>, String> chainPlaces = new IdentityHashMap<>();
+        private final IdentityHashMap<Configured<?>, Spot> spots = new IdentityHashMap<>();
+
+        /**
+         * Where a filter stands.
+         *
+         * @param place such as {@code chain:secured:2}
+         * @param path in the file
+         */
+        private record Spot(String place, String path) {}
 
         Making(LoadedConfig loaded, Compiled before) {
             this.loaded = loaded;
@@ -98,24 +107,26 @@ final class SnapshotCompiler {
         }
 
         Compiled all() {
-            config.chains().forEach((name, chain) -> placeAll("chain:" + name, chain));
+            config.chains().forEach((name, chain) -> placeAll("chain:" + name, "chains." + name, chain));
             config.upstreams().forEach((name, upstream) -> {
                 var placed = new Placed(name, List.of(upstream, prints(upstream)));
                 var made = before.upstreams().get(placed);
-                made = made == null ? new Upstream(name, upstream, loaded.folder()) : made;
+                made = made == null
+                        ? placed("upstreams." + name, () -> new Upstream(name, upstream, loaded.folder()))
+                        : made;
                 upstreams.put(placed, made);
                 targets.put(name, new Target.ToUpstream(made));
             });
             config.engines().forEach((name, engine) -> {
                 var placed = new Placed(name, engine.config());
                 var made = before.engines().get(placed);
-                made = made == null ? engine.create(name, services) : made;
+                made = made == null ? placed("engines." + name, () -> engine.create(name, services)) : made;
                 engines.put(placed, made);
                 targets.put(name, new Target.ToEngine(made));
             });
             var entries = new ArrayList<RouteTable.Entry<Route>>();
-            for (var route : config.routes()) {
-                entries.add(entry(route));
+            for (int i = 0; i < config.routes().size(); i++) {
+                entries.add(entry(config.routes().get(i), "routes[" + i + "]"));
             }
             return new Compiled(
                     new Snapshot(new RouteTable<>(entries), reserved(), loaded.policies(), earlyEnds),
@@ -130,18 +141,29 @@ final class SnapshotCompiler {
             return tls == null ? List.of() : ClientTls.fingerprints(tls, loaded.folder());
         }
 
-        private void placeAll(String owner, List<FilterSpec> specs) {
+        private void placeAll(String owner, String path, List<FilterSpec> specs) {
             for (int i = 0; i < specs.size(); i++) {
                 if (specs.get(i) instanceof Configured<?> configured) {
-                    chainPlaces.put(configured, owner + ":" + i);
+                    var name = configured.name();
+                    spots.put(configured, new Spot(owner + ":" + i, path + "[" + i + "]." + name));
                 }
             }
         }
 
-        private RouteTable.Entry<Route> entry(RouteConfig<FilterSpec> config) {
+        /** What {@code make} makes; what it refuses is told with its place in the file. */
+        private <T> T placed(String path, Supplier<T> make) {
+            try {
+                return make.get();
+            } catch (IllegalArgumentException refused) {
+                throw new UnusableSettingException(
+                        loaded.error(path, String.valueOf(refused.getMessage())), refused);
+            }
+        }
+
+        private RouteTable.Entry<Route> entry(RouteConfig<FilterSpec> config, String path) {
             var inPlace = config.filters();
             if (inPlace != null) {
-                placeAll("route:" + config.name(), inPlace);
+                placeAll("route:" + config.name(), path + ".filters", inPlace);
             }
             return GatewayConfig.entry(config, route(config));
         }
@@ -209,13 +231,14 @@ final class SnapshotCompiler {
         }
 
         private Filter filter(Configured<?> spec) {
-            var placed = new Placed(chainPlaces.getOrDefault(spec, spec.name()), List.of(spec.name(), spec.config()));
+            var spot = spots.getOrDefault(spec, new Spot(spec.name(), spec.name()));
+            var placed = new Placed(spot.place(), List.of(spec.name(), spec.config()));
             var known = filters.get(placed);
             if (known != null) {
                 return known;
             }
             var kept = before.filters().get(placed);
-            var made = kept == null ? spec.create(services) : kept;
+            var made = kept == null ? placed(spot.path(), () -> spec.create(services)) : kept;
             filters.put(placed, made);
             return made;
         }

@@ -1,10 +1,14 @@
 package io.gatehouse.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.testkit.TestOrigin;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.UnixDomainSocketAddress;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -178,7 +182,58 @@ final class OperationsTest {
         write(config().replace("version: 1", "version: 1\ntelemetry: { traces: 50% }"));
         var answer = gateway.call("POST", "/v1/config/reload");
         assertThat(answer.statusCode()).isEqualTo(422);
-        assertThat(answer.body()).contains("`telemetry` cannot change while the gateway runs: restart it");
+        assertThat(detail(answer))
+                .endsWith("gatehouse.yaml:2:12: telemetry: `telemetry` cannot change while the gateway runs: restart it")
+                .doesNotContain("stores", "audit");
+
+        write(config().replace("server:", "server:\n  node: other").replace("upstreams:", "audit: { mode: durable }\nupstreams:"));
+        assertThat(detail(gateway.call("POST", "/v1/config/reload")).lines())
+                .anyMatch(line -> line.endsWith(
+                        "gatehouse.yaml:3:9: server.node: `server.node` cannot change while the gateway runs: restart it"))
+                .anyMatch(line -> line.endsWith(
+                        "gatehouse.yaml:6:8: audit: `audit` cannot change while the gateway runs: restart it"))
+                .noneMatch(line -> line.contains("telemetry"));
+    }
+
+    private static String detail(HttpResponse<String> answer) {
+        return JsonMapper.shared().readTree(answer.body()).get("detail").asString();
+    }
+
+    @Test
+    void whatIsRefusedWhenItIsMadeIsToldWithItsPlace() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var address = "127.0.0.1:" + taken.getLocalPort();
+            write(config().replace("listeners: [", "listeners: [{ name: second, address: \"" + address + "\" }, "));
+            assertThat(detail(gateway.call("POST", "/v1/config/reload")))
+                    .contains("gatehouse.yaml:3:40: server.listeners[0].address: listener `second`: cannot listen on `" + address
+                            + "`: ", "in use");
+        }
+        Files.createDirectory(folder.resolve("log"));
+        write(config().replace("filters: []", "filters: [request-id, { access-log: { to: \"" + folder.resolve("log") + "\" } }]"));
+        assertThat(detail(gateway.call("POST", "/v1/config/reload")))
+                .contains("gatehouse.yaml:7:", ": routes[0].filters[1].access-log.to: expected `stdout` or a file in an existing folder");
+    }
+
+    @Test
+    void aGatewayThatCannotStartSaysWhere() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var address = "127.0.0.1:" + taken.getLocalPort();
+            var other = Files.createDirectory(folder.resolve("other"));
+            Files.writeString(other.resolve("path"), "/kept");
+            Files.writeString(other.resolve("name"), "gone");
+            assertThatThrownBy(() -> RunningGateway.start(
+                            other, config().replace("name: public, address: 127.0.0.1:0", "name: public, address: " + address)))
+                    .hasMessageContaining("gatehouse.yaml:3:40: server.listeners[0].address: listener `public`: cannot listen on `"
+                            + address + "`: ");
+            assertThatThrownBy(() -> RunningGateway.start(
+                            other, config().replace("admin: { address: 127.0.0.1:0", "admin: { address: " + address)))
+                    .hasMessageContaining("gatehouse.yaml:4:21: server.admin.address: cannot listen on `" + address + "`: ");
+            assertThatThrownBy(() -> RunningGateway.start(
+                            other, config().replace("filters: []", "filters: [{ access-log: { to: \"/nowhere/${KEY}/log\" } }]")))
+                    .hasMessageContaining("gatehouse.yaml:7:")
+                    .hasMessageContaining("routes[0].filters[0].access-log.to: expected")
+                    .hasMessageContaining("/nowhere/***/log");
+        }
     }
 
     @Test

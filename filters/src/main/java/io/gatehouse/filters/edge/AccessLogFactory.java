@@ -9,9 +9,13 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -53,10 +57,34 @@ public final class AccessLogFactory implements FilterFactory<AccessLogConfig> {
                 throw new IllegalArgumentException(
                         "to: expected `stdout` or a file in an existing folder, got `" + to + "`");
             }
+            requireWritable(path, folder);
             return path;
         } catch (InvalidPathException invalid) {
             throw new IllegalArgumentException("to: expected `stdout` or a file, got `" + to + "`", invalid);
         }
+    }
+
+    /** Or every line would be dropped, one by one. Makes no file: there may be nothing to write. */
+    private static void requireWritable(Path path, Path folder) {
+        if (Files.notExists(path)) {
+            if (!Files.isWritable(folder)) {
+                throw new IllegalArgumentException("to: nothing can be written to the folder `" + folder + "`");
+            }
+            return;
+        }
+        try (var _ = FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            // it can be opened
+        } catch (IOException refused) {
+            throw new IllegalArgumentException("to: `" + path + "` cannot be opened: " + reason(refused), refused);
+        }
+    }
+
+    private static String reason(IOException refused) {
+        return switch (refused) {
+            case AccessDeniedException _ -> "it is not allowed";
+            case FileSystemException named when named.getReason() != null -> named.getReason();
+            default -> refused.toString();
+        };
     }
 
     private synchronized Shared acquire(String destination, boolean console, Rotation rotation, MeterRegistry meters) {

@@ -14,7 +14,10 @@ import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -123,6 +126,18 @@ class AccessLogFilterTest {
                                         folder.resolve("no/access.log").toString(), all(), ROTATION),
                                 services))
                 .hasMessageStartingWith("to: expected `stdout` or a file in an existing folder");
+    }
+
+    @Test
+    void refusesAFileThatCannotBeOpened() throws IOException {
+        var socket = folder.resolve("s");
+        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            assertThatThrownBy(() -> new AccessLogFactory()
+                            .create(new AccessLogConfig(socket.toString(), all(), ROTATION), services))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("to: `" + socket + "` cannot be opened: ");
+        }
     }
 
     @Test

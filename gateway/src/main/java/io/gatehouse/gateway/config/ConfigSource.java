@@ -83,7 +83,14 @@ public final class ConfigSource {
         files.add(file.toAbsolutePath().normalize());
         files.addAll(policies.files());
         return new LoadedConfig(
-                config, policies.policies(), folder, files, ordered(warnings), this, insertions::masked);
+                config,
+                policies.policies(),
+                folder,
+                files,
+                loaded.positions(),
+                ordered(warnings),
+                this,
+                insertions::masked);
     }
 
     /** What the loader found, and what is wrong across settings and files. */

@@ -1,6 +1,7 @@
 package io.gatehouse.gateway.config;
 
 import io.gatehouse.config.ConfigError;
+import io.gatehouse.config.Positions;
 import io.gatehouse.policy.PolicySet;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * A configuration that can be compiled.
@@ -15,6 +17,7 @@ import java.util.function.UnaryOperator;
  * @param policies of all its policy files
  * @param folder where relative paths begin
  * @param files the configuration and its policy files
+ * @param positions where its settings stand
  * @param warnings what works, and should not stay so
  * @param source what loads it again: with the same filters and engines
  * @param masking takes what was put in from variables and files out of a message
@@ -24,10 +27,21 @@ public record LoadedConfig(
         PolicySet policies,
         Path folder,
         Set<Path> files,
+        Positions positions,
         List<ConfigError> warnings,
         ConfigSource source,
         UnaryOperator<String> masking)
         implements ConfigOutcome {
+    /** As parts say what they refuse: of which of their settings, and what. */
+    private static final Pattern OF_SETTING = Pattern.compile("([a-z][A-Za-z]*): (.+)", Pattern.DOTALL);
+
+    /** What a part says of its settings at {@code path}, at the place of the one that it names. */
+    public ConfigError error(String path, String message) {
+        var named = OF_SETTING.matcher(message);
+        return named.matches()
+                ? positions.error(path + "." + named.group(1), named.group(2))
+                : positions.error(path, message);
+    }
 
     /** {@link #files}, whatever matches the patterns by now, and certificates: what a reload would read. */
     public Set<Path> filesNow() {

@@ -127,7 +127,7 @@ public final class DataPlane implements AutoCloseable {
      *
      * @return as {@link #addresses}
      * @throws IllegalArgumentException where a certificate cannot be used
-     * @throws IllegalStateException where an address cannot be bound; the message names it
+     * @throws CannotListenException where an address cannot be bound; the message names it
      */
     public List<InetSocketAddress> start() {
         try {
@@ -189,7 +189,8 @@ public final class DataPlane implements AutoCloseable {
      *
      * @param drain what requests in flight get on connections that do not stay
      * @throws IllegalArgumentException where one cannot be used; then nothing has changed
-     * @throws IllegalStateException where an address cannot be bound, or the data plane drains; then nothing has changed
+     * @throws CannotListenException where an address cannot be bound; then nothing has changed
+     * @throws IllegalStateException where the data plane drains; then nothing has changed
      */
     public NextListeners prepare(List<ListenerConfig> configs, Duration drain) {
         if (draining) {

@@ -160,9 +160,8 @@ final class Listener implements DataPlaneContext {
                 bindPort(SocketAddresses.parse(config.address()));
             }
         } catch (IOException | RuntimeException failure) {
-            throw new IllegalStateException(
-                    "listener `" + config.name() + "`: cannot listen on `" + config.address() + "`: " + reason(failure),
-                    failure);
+            throw new CannotListenException(
+                    config.name(), "cannot listen on `" + config.address() + "`: " + reason(failure), failure);
         }
     }
 
