@@ -25,42 +25,47 @@ final class FileChanges implements AutoCloseable {
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("gatehouse-files").factory());
     private final Supplier<List<Path>> files;
-    private final Runnable changed;
+    private final Supplier<?> changed;
     private Map<Path, Stamp> seen;
     private Map<Path, Stamp> lately;
 
-    private FileChanges(Supplier<List<Path>> files, Runnable changed) {
+    /** Knows {@code files} as they are now; looks at nothing before {@link #start}. */
+    FileChanges(Supplier<List<Path>> files, Supplier<?> changed) {
         this.files = files;
         this.changed = changed;
         this.seen = stamps();
         this.lately = seen;
     }
 
-    /** Calls {@code changed}, one call at a time, whenever one of {@code files} is not what it was before. */
-    static FileChanges watch(Supplier<List<Path>> files, Duration interval, Runnable changed) {
-        var changes = new FileChanges(files, changed);
-        var _ = changes.clock.scheduleWithFixedDelay(
-                changes::look, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
-        return changes;
+    /** From now on calls {@code changed}, one call at a time, whenever one of the files is not what it was when it was read last. */
+    void start(Duration interval) {
+        var _ = clock.scheduleWithFixedDelay(this::look, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Does {@code work}, which reads the files: what they are by now is a change no more, and nothing is read twice for it. */
+    synchronized <T> T reading(Supplier<T> work) {
+        var now = stamps();
+        try {
+            return work.get();
+        } finally {
+            // other files may belong to the configuration now; one that changed while it was read is seen at the next look
+            var after = stamps();
+            after.putAll(now);
+            after.keySet().retainAll(files.get());
+            seen = after;
+        }
     }
 
     private record Stamp(FileTime time, long size) {}
 
-    private void look() {
+    private synchronized void look() {
         try {
             var now = stamps();
             // a file that is still being written is left alone until two looks in a row see the same
             boolean settled = now.equals(lately);
             lately = now;
             if (settled && !now.equals(seen)) {
-                seen = now;
-                changed.run();
-                // other files may belong to the configuration now; one that changed while it was read is seen at the
-                // next look
-                var after = stamps();
-                after.putAll(now);
-                after.keySet().retainAll(files.get());
-                seen = after;
+                reading(changed);
             }
         } catch (RuntimeException failure) {
             LOG.error("the change of a file could not be followed", failure);

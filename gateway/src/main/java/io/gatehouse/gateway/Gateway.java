@@ -63,6 +63,7 @@ public final class Gateway implements AutoCloseable {
     private final SnapshotCompiler compiler;
     private final DataPlane plane;
     private final AdminServer admin;
+    private final FileChanges changes;
     private final Transport transport;
     private volatile LoadedConfig loaded;
     private Compiled compiled;
@@ -104,6 +105,7 @@ public final class Gateway implements AutoCloseable {
             compiled = compiler.compile(first, Compiled.NOTHING);
             keep(() -> compiled.closeUnused(Compiled.NOTHING));
             transport = Transport.fromEnvironment(environment);
+            changes = keep(new FileChanges(this::files, this::readAnew));
             plane = keep(new DataPlane(transport, meters, config.server().listeners(), folder, compiled.snapshot()));
             metrics = keep(GatewayMetrics.register(
                     telemetry, plane, version, transport.kind().wireName()));
@@ -116,7 +118,7 @@ public final class Gateway implements AutoCloseable {
             startAdmin(first);
             plane.start();
             metrics.certificatesChanged();
-            keep(FileChanges.watch(this::files, WATCH_INTERVAL, this::reload));
+            changes.start(WATCH_INTERVAL);
             record(
                     AuditKind.LIFECYCLE,
                     "started",
@@ -218,7 +220,11 @@ public final class Gateway implements AutoCloseable {
     }
 
     /** Reads the configuration anew and swaps it in; a faulty one changes nothing. */
-    public synchronized Reload reload() {
+    public Reload reload() {
+        return changes.reading(this::readAnew);
+    }
+
+    private synchronized Reload readAnew() {
         var before = loaded;
         var errors = switch (source.load(file, environment)) {
             case ConfigOutcome.Refused(var refused) ->

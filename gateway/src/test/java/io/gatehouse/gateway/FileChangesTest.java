@@ -1,0 +1,48 @@
+package io.gatehouse.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A change of a file is acted upon once, whoever notices it first. */
+final class FileChangesTest {
+    @TempDir
+    private Path folder;
+
+    private final AtomicInteger looks = new AtomicInteger();
+    private final AtomicInteger read = new AtomicInteger();
+
+    private List<Path> files() {
+        looks.incrementAndGet();
+        return List.of(folder.resolve("a"));
+    }
+
+    private void awaitLooks(int count) {
+        int before = looks.get();
+        await().until(() -> looks.get() >= before + count);
+    }
+
+    @Test
+    void whatWasReadWhenItWasAskedForIsNotReadAgain() throws Exception {
+        Files.writeString(folder.resolve("a"), "one");
+        try (var changes = new FileChanges(this::files, read::incrementAndGet)) {
+            Files.writeString(folder.resolve("a"), "three");
+            assertThat(changes.reading(read::incrementAndGet)).isOne();
+            changes.start(Duration.ofMillis(10));
+            awaitLooks(6);
+            assertThat(read).hasValue(1);
+
+            Files.writeString(folder.resolve("a"), "fourteen");
+            await().until(() -> read.get() > 1);
+            awaitLooks(6);
+            assertThat(read).hasValue(2);
+        }
+    }
+}
