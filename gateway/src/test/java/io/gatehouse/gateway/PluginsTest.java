@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.gateway.config.ConfigSource;
+import io.gatehouse.gateway.config.LoadedConfig;
 import io.gatehouse.testkit.RawClient;
 import io.gatehouse.testkit.TestOrigin;
 import java.io.IOException;
@@ -85,6 +86,30 @@ final class PluginsTest {
                 }
             }
         }
+    }
+
+    @Test
+    void thePageBuildsTheSample() throws Exception {
+        var page = Files.readString(SAMPLE.resolveSibling("plugins.md"));
+        var commands = page.lines()
+                .filter(line -> line.startsWith("javac ") || line.startsWith("cp ") || line.startsWith("jar "))
+                .toList();
+        assertThat(commands).hasSize(3);
+        var sample = folder.resolve("sample");
+        try (var files = Files.walk(SAMPLE)) {
+            for (var file : files.filter(path -> !path.startsWith(SAMPLE.resolve("target"))).toList()) {
+                Files.copy(file, sample.resolve(SAMPLE.relativize(file).toString()));
+            }
+        }
+        var build = new ProcessBuilder("bash", "-euc", String.join("\n", commands).replace("'/opt/gatehouse/lib/*'", "\"$JARS\""))
+                .directory(sample.toFile())
+                .inheritIO();
+        build.environment().put("JARS", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        build.environment().merge("PATH", Path.of(System.getProperty("java.home"), "bin").toString(), (path, jdk) -> jdk + ":" + path);
+        assertThat(build.start().waitFor()).isZero();
+
+        var loaded = new ConfigSource(Plugins.in(sample.resolve("target"))).load(sampleConfig("2.4.0", 1), Map.of());
+        assertThat(loaded).isInstanceOf(LoadedConfig.class);
     }
 
     @Test

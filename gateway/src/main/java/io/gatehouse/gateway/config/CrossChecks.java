@@ -163,7 +163,7 @@ final class CrossChecks {
         if (defined != null && !defined.contains(name)) {
             Set<String> known = new LinkedHashSet<>(extensions.filters().keySet());
             known.addAll(defined);
-            error(path, "`" + name + "` is no filter and no chain" + Suggestion.of(name, known));
+            error(path, "`" + name + "` is no filter and no chain" + Extensions.hint(name, known));
         }
     }
 

@@ -31,10 +31,9 @@ record EngineReader(Map<String, EngineFactory<?>> factories) implements Decoder<
         }
         var factory = factories.get(type);
         if (factory == null) {
-            typeNode.error("engine type `" + type + "` is not known"
-                    + (Suggestion.of(type, factories.keySet()).isEmpty()
-                            ? " (expected one of " + known() + ")"
-                            : Suggestion.of(type, factories.keySet())));
+            boolean meant = Suggestion.nearest(type, factories.keySet()) != null;
+            typeNode.error("engine type `" + type + "` is not known" + (meant ? "" : ", expected one of " + known())
+                    + Extensions.hint(type, factories.keySet()));
             return null;
         }
         return engine(factory, node);

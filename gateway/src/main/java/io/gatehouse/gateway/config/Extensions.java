@@ -1,5 +1,6 @@
 package io.gatehouse.gateway.config;
 
+import io.gatehouse.config.Suggestion;
 import io.gatehouse.proxy.engine.EngineFactory;
 import io.gatehouse.proxy.filter.FilterFactory;
 import java.util.Collection;
@@ -11,6 +12,14 @@ import java.util.function.Function;
 /** The filters and engines that a configuration may name. */
 public record Extensions(Map<String, FilterFactory<?>> filters, Map<String, EngineFactory<?>> engines) {
     static final String CHAIN = "chain";
+
+    private static final String PLUGINS = " (those of plugins are known where `GATEHOUSE_PLUGINS` names the folder of their jars)";
+
+    /** What to say behind a name that is not known: the one that was probably meant, or where others come from. */
+    static String hint(String given, Collection<String> known) {
+        var suggestion = Suggestion.of(given, known);
+        return suggestion.isEmpty() ? PLUGINS : suggestion;
+    }
 
     public Extensions {
         filters = Collections.unmodifiableMap(new LinkedHashMap<>(filters));

@@ -3,7 +3,6 @@ package io.gatehouse.gateway.config;
 import io.gatehouse.config.ConfigNode;
 import io.gatehouse.config.Decoder;
 import io.gatehouse.config.Schemas;
-import io.gatehouse.config.Suggestion;
 import io.gatehouse.proxy.filter.FilterFactory;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,7 @@ record FilterReader(Map<String, FilterFactory<?>> factories) implements Decoder<
         }
         var factory = factories.get(name);
         if (factory == null) {
-            node.error("filter `" + name + "` is not known" + Suggestion.of(name, factories.keySet()));
+            node.error("filter `" + name + "` is not known" + Extensions.hint(name, factories.keySet()));
             return null;
         }
         return configured(factory, settings, false);
