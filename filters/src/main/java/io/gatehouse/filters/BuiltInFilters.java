@@ -12,6 +12,7 @@ import io.gatehouse.filters.edge.HeadersFactory;
 import io.gatehouse.filters.edge.RequestIdFactory;
 import io.gatehouse.filters.edge.SecurityHeadersFactory;
 import io.gatehouse.filters.ratelimit.RateLimitFactory;
+import io.gatehouse.filters.routing.HttpsOnlyFactory;
 import io.gatehouse.filters.routing.RedirectFactory;
 import io.gatehouse.filters.routing.RespondFactory;
 import io.gatehouse.filters.routing.RewriteFactory;
@@ -30,6 +31,7 @@ public final class BuiltInFilters {
                 new HeadersFactory(),
                 new SecurityHeadersFactory(),
                 new CorsFactory(),
+                new HttpsOnlyFactory(),
                 new IpFilterFactory(),
                 new BodyLimitFactory(),
                 new ApiKeyFactory(),

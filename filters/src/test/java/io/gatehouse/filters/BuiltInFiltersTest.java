@@ -15,6 +15,7 @@ class BuiltInFiltersTest {
                         "headers",
                         "security-headers",
                         "cors",
+                        "https-only",
                         "ip-filter",
                         "body-limit",
                         "api-key",
