@@ -39,7 +39,8 @@ final class FileChanges implements AutoCloseable {
 
     /** From now on calls {@code changed}, one call at a time, whenever one of the files is not what it was when it was read last. */
     void start(Duration interval) {
-        var _ = clock.scheduleWithFixedDelay(this::look, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = clock.scheduleWithFixedDelay(
+                this::look, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Does {@code work}, which reads the files: what they are by now is a change no more, and nothing is read twice for it. */
@@ -48,7 +49,8 @@ final class FileChanges implements AutoCloseable {
         try {
             return work.get();
         } finally {
-            // other files may belong to the configuration now; one that changed while it was read is seen at the next look
+            // other files may belong to the configuration now; one that changed while it was read is seen at the next
+            // look
             var after = stamps();
             after.putAll(now);
             after.keySet().retainAll(files.get());

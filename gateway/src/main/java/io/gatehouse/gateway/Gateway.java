@@ -159,9 +159,7 @@ public final class Gateway implements AutoCloseable {
             var cause = taken.getCause() == null ? taken : taken.getCause();
             throw new UnusableSettingException(
                     first.positions()
-                            .error(
-                                    "server.admin.address",
-                                    "cannot listen on `" + address + "`: " + cause.getMessage()),
+                            .error("server.admin.address", "cannot listen on `" + address + "`: " + cause.getMessage()),
                     taken);
         }
     }

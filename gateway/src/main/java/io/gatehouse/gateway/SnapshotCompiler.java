@@ -155,8 +155,7 @@ final class SnapshotCompiler {
             try {
                 return make.get();
             } catch (IllegalArgumentException refused) {
-                throw new UnusableSettingException(
-                        loaded.error(path, String.valueOf(refused.getMessage())), refused);
+                throw new UnusableSettingException(loaded.error(path, String.valueOf(refused.getMessage())), refused);
             }
         }
 

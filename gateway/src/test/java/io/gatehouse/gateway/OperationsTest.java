@@ -183,13 +183,16 @@ final class OperationsTest {
         var answer = gateway.call("POST", "/v1/config/reload");
         assertThat(answer.statusCode()).isEqualTo(422);
         assertThat(detail(answer))
-                .endsWith("gatehouse.yaml:2:12: telemetry: `telemetry` cannot change while the gateway runs: restart it")
+                .endsWith(
+                        "gatehouse.yaml:2:12: telemetry: `telemetry` cannot change while the gateway runs: restart it")
                 .doesNotContain("stores", "audit");
 
-        write(config().replace("server:", "server:\n  node: other").replace("upstreams:", "audit: { mode: durable }\nupstreams:"));
+        write(config().replace("server:", "server:\n  node: other")
+                .replace("upstreams:", "audit: { mode: durable }\nupstreams:"));
         assertThat(detail(gateway.call("POST", "/v1/config/reload")).lines())
-                .anyMatch(line -> line.endsWith(
-                        "gatehouse.yaml:3:9: server.node: `server.node` cannot change while the gateway runs: restart it"))
+                .anyMatch(
+                        line -> line.endsWith(
+                                "gatehouse.yaml:3:9: server.node: `server.node` cannot change while the gateway runs: restart it"))
                 .anyMatch(line -> line.endsWith(
                         "gatehouse.yaml:6:8: audit: `audit` cannot change while the gateway runs: restart it"))
                 .noneMatch(line -> line.contains("telemetry"));
@@ -205,13 +208,19 @@ final class OperationsTest {
             var address = "127.0.0.1:" + taken.getLocalPort();
             write(config().replace("listeners: [", "listeners: [{ name: second, address: \"" + address + "\" }, "));
             assertThat(detail(gateway.call("POST", "/v1/config/reload")))
-                    .contains("gatehouse.yaml:3:40: server.listeners[0].address: listener `second`: cannot listen on `" + address
-                            + "`: ", "in use");
+                    .contains(
+                            "gatehouse.yaml:3:40: server.listeners[0].address: listener `second`: cannot listen on `"
+                                    + address + "`: ",
+                            "in use");
         }
         Files.createDirectory(folder.resolve("log"));
-        write(config().replace("filters: []", "filters: [request-id, { access-log: { to: \"" + folder.resolve("log") + "\" } }]"));
+        write(config().replace(
+                        "filters: []",
+                        "filters: [request-id, { access-log: { to: \"" + folder.resolve("log") + "\" } }]"));
         assertThat(detail(gateway.call("POST", "/v1/config/reload")))
-                .contains("gatehouse.yaml:7:", ": routes[0].filters[1].access-log.to: expected `stdout` or a file in an existing folder");
+                .contains(
+                        "gatehouse.yaml:7:",
+                        ": routes[0].filters[1].access-log.to: expected `stdout` or a file in an existing folder");
     }
 
     @Test
@@ -222,14 +231,21 @@ final class OperationsTest {
             Files.writeString(other.resolve("path"), "/kept");
             Files.writeString(other.resolve("name"), "gone");
             assertThatThrownBy(() -> RunningGateway.start(
-                            other, config().replace("name: public, address: 127.0.0.1:0", "name: public, address: " + address)))
-                    .hasMessageContaining("gatehouse.yaml:3:40: server.listeners[0].address: listener `public`: cannot listen on `"
-                            + address + "`: ");
+                            other,
+                            config().replace(
+                                            "name: public, address: 127.0.0.1:0", "name: public, address: " + address)))
+                    .hasMessageContaining(
+                            "gatehouse.yaml:3:40: server.listeners[0].address: listener `public`: cannot listen on `"
+                                    + address + "`: ");
             assertThatThrownBy(() -> RunningGateway.start(
                             other, config().replace("admin: { address: 127.0.0.1:0", "admin: { address: " + address)))
-                    .hasMessageContaining("gatehouse.yaml:4:21: server.admin.address: cannot listen on `" + address + "`: ");
+                    .hasMessageContaining(
+                            "gatehouse.yaml:4:21: server.admin.address: cannot listen on `" + address + "`: ");
             assertThatThrownBy(() -> RunningGateway.start(
-                            other, config().replace("filters: []", "filters: [{ access-log: { to: \"/nowhere/${KEY}/log\" } }]")))
+                            other,
+                            config().replace(
+                                            "filters: []",
+                                            "filters: [{ access-log: { to: \"/nowhere/${KEY}/log\" } }]")))
                     .hasMessageContaining("gatehouse.yaml:7:")
                     .hasMessageContaining("routes[0].filters[0].access-log.to: expected")
                     .hasMessageContaining("/nowhere/***/log");

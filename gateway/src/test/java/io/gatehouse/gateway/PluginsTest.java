@@ -97,15 +97,22 @@ final class PluginsTest {
         assertThat(commands).hasSize(3);
         var sample = folder.resolve("sample");
         try (var files = Files.walk(SAMPLE)) {
-            for (var file : files.filter(path -> !path.startsWith(SAMPLE.resolve("target"))).toList()) {
+            for (var file : files.filter(path -> !path.startsWith(SAMPLE.resolve("target")))
+                    .toList()) {
                 Files.copy(file, sample.resolve(SAMPLE.relativize(file).toString()));
             }
         }
-        var build = new ProcessBuilder("bash", "-euc", String.join("\n", commands).replace("'/opt/gatehouse/lib/*'", "\"$JARS\""))
+        var build = new ProcessBuilder(
+                        "bash", "-euc", String.join("\n", commands).replace("'/opt/gatehouse/lib/*'", "\"$JARS\""))
                 .directory(sample.toFile())
                 .inheritIO();
-        build.environment().put("JARS", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-        build.environment().merge("PATH", Path.of(System.getProperty("java.home"), "bin").toString(), (path, jdk) -> jdk + ":" + path);
+        build.environment()
+                .put("JARS", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        build.environment()
+                .merge(
+                        "PATH",
+                        Path.of(System.getProperty("java.home"), "bin").toString(),
+                        (path, jdk) -> jdk + ":" + path);
         assertThat(build.start().waitFor()).isZero();
 
         var loaded = new ConfigSource(Plugins.in(sample.resolve("target"))).load(sampleConfig("2.4.0", 1), Map.of());

@@ -42,7 +42,9 @@ final class RoutesWithoutTargetTest {
 
     @Test
     void answerOnlyWhatIsPermitted() throws Exception {
-        Files.writeString(folder.resolve("policies.yaml"), "policies: [{ id: one, effect: permit, when: \"context.path == '/one'\" }]\n");
+        Files.writeString(
+                folder.resolve("policies.yaml"),
+                "policies: [{ id: one, effect: permit, when: \"context.path == '/one'\" }]\n");
         try (var gateway = RunningGateway.start(folder, SERVER + """
                         policies: { files: [policies.yaml] }
                         routes:
@@ -59,16 +61,21 @@ final class RoutesWithoutTargetTest {
             assertThat(ask(client, "/two").status()).isEqualTo(403);
         }
         assertThat(told("check", "-c", "gatehouse.yaml"))
-                .contains("route moved: any method a.example /moved/** -> redirect", "route said: any method any host /** -> respond");
+                .contains(
+                        "route moved: any method a.example /moved/** -> redirect",
+                        "route said: any method any host /** -> respond");
         assertThat(told("explain", "-c", "gatehouse.yaml", "GET", "http://b.example/one"))
                 .contains("route said -> respond", "verdict: permit");
     }
 
     private String told(String command, String option, String file, String... more) {
         var out = new StringWriter();
-        var arguments = new ArrayList<>(List.of(command, option, folder.resolve(file).toString()));
+        var arguments =
+                new ArrayList<>(List.of(command, option, folder.resolve(file).toString()));
         arguments.addAll(List.of(more));
-        CommandLines.create(TestSource.SOURCE, Map.of()).setOut(new PrintWriter(out)).execute(arguments.toArray(String[]::new));
+        CommandLines.create(TestSource.SOURCE, Map.of())
+                .setOut(new PrintWriter(out))
+                .execute(arguments.toArray(String[]::new));
         return out.toString();
     }
 

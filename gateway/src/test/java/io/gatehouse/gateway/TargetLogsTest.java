@@ -50,12 +50,14 @@ final class TargetLogsTest {
     }
 
     private List<String> said() {
-        return List.copyOf(lines.list).stream().map(ILoggingEvent::getFormattedMessage).toList();
+        return List.copyOf(lines.list).stream()
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
     }
 
     private static int failed(RunningGateway gateway, String target) throws Exception {
-        var series = Pattern.compile("gatehouse_upstream_target_checks_total\\{result=\"failed\",target=\"" + Pattern.quote(target)
-                        + "\",upstream=\"both\"} (\\d+)")
+        var series = Pattern.compile("gatehouse_upstream_target_checks_total\\{result=\"failed\",target=\""
+                        + Pattern.quote(target) + "\",upstream=\"both\"} (\\d+)")
                 .matcher(gateway.call("GET", "/metrics").body());
         return series.find() ? Integer.parseInt(series.group(1)) : 0;
     }
@@ -69,7 +71,8 @@ final class TargetLogsTest {
                   both: { targets: ["%s", "%s"], health: { path: /health, interval: 100ms, timeout: 100ms } }
                 routes: [{ name: all, match: { path: /** }, filters: [], to: both }]
                 """.formatted(dead, origin.uri()))) {
-            await().until(() -> failed(gateway, dead) > 6 && failed(gateway, origin.uri().toString()) > 6);
+            await().until(() ->
+                    failed(gateway, dead) > 6 && failed(gateway, origin.uri().toString()) > 6);
             assertThat(said())
                     .satisfiesExactlyInAnyOrder(
                             line -> assertThat(line)
@@ -81,7 +84,9 @@ final class TargetLogsTest {
 
             origin.at("/health", Script.of(200, "text/plain", "yes"));
             await().until(() -> said().size() > 2);
-            assertThat(said().getLast()).startsWith("upstream `both`: " + origin.uri()).endsWith(" is well again");
+            assertThat(said().getLast())
+                    .startsWith("upstream `both`: " + origin.uri())
+                    .endsWith(" is well again");
         }
     }
 
@@ -100,7 +105,8 @@ final class TargetLogsTest {
     @Test
     void theAccessLogNamesTheTargetAndItsStatusWhereThereWasOne() throws Exception {
         var dead = "http://127.0.0.1:1";
-        try (var gateway = RunningGateway.start(folder, SERVER + """
+        try (var gateway = RunningGateway.start(
+                folder, SERVER + """
                 upstreams: { up: { targets: ["%s"] }, down: { targets: ["%s"] } }
                 chains: { logged: [access-log: { to: "%s" }] }
                 routes:
@@ -114,7 +120,8 @@ final class TargetLogsTest {
                 }
             }
             var seen = accessLog(3);
-            assertThat(seen.get(0).get("target").asString()).isEqualTo(origin.uri().toString());
+            assertThat(seen.get(0).get("target").asString())
+                    .isEqualTo(origin.uri().toString());
             assertThat(seen.get(0).get("upstreamStatus").asInt()).isEqualTo(200);
             assertThat(seen.get(1).get("target").asString()).isEqualTo(dead);
             assertThat(seen.get(1).get("status").asInt()).isEqualTo(502);

@@ -22,7 +22,8 @@ public record RouteConfig<F>(
         @Doc("filters in place; an empty list says openly that nothing guards the route") @Nullable
         List<F> filters,
 
-        @Doc("name of an upstream or an engine; may be left out where a filter answers every request (redirect, respond)")
+        @Doc(
+                "name of an upstream or an engine; may be left out where a filter answers every request (redirect, respond)")
         @Nullable
         String to,
 

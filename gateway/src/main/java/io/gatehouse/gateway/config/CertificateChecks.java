@@ -69,7 +69,8 @@ final class CertificateChecks {
         var tls = upstream.tls();
         if (tls != null) {
             try {
-                var loaded = ClientTls.load(tls, folder, List.of(), upstream.timeouts().connect());
+                var loaded = ClientTls.load(
+                        tls, folder, List.of(), upstream.timeouts().connect());
                 warn(
                         "upstreams." + name + ".tls.certificate",
                         "certificate `" + tls.certificate() + "` that upstream `" + name + "` is shown",

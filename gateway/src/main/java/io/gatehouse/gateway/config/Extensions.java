@@ -13,7 +13,8 @@ import java.util.function.Function;
 public record Extensions(Map<String, FilterFactory<?>> filters, Map<String, EngineFactory<?>> engines) {
     static final String CHAIN = "chain";
 
-    private static final String PLUGINS = " (those of plugins are known where `GATEHOUSE_PLUGINS` names the folder of their jars)";
+    private static final String PLUGINS =
+            " (those of plugins are known where `GATEHOUSE_PLUGINS` names the folder of their jars)";
 
     /** What to say behind a name that is not known: the one that was probably meant, or where others come from. */
     static String hint(String given, Collection<String> known) {

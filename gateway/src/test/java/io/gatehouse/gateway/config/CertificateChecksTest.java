@@ -25,7 +25,8 @@ final class CertificateChecksTest {
 
     @BeforeEach
     void makeAuthority() throws Exception {
-        authority = builder("authority", -1, 400).setIsCertificateAuthority(true).buildSelfSigned();
+        authority =
+                builder("authority", -1, 400).setIsCertificateAuthority(true).buildSelfSigned();
     }
 
     private static Instant day(int days) {
@@ -51,7 +52,9 @@ final class CertificateChecksTest {
     }
 
     private List<String> warnings(String certificates, String upstreamTls) {
-        var outcome = TestSource.SOURCE.load(folder.resolve("gatehouse.yaml"), """
+        var outcome = TestSource.SOURCE.load(
+                folder.resolve("gatehouse.yaml"),
+                """
                 version: 1
                 server:
                   listeners:
@@ -64,7 +67,8 @@ final class CertificateChecksTest {
                 routes:
                   - { name: a, match: { path: /a }, filters: [request-id], to: orders }
                 """.replace("@CERTIFICATES@", certificates.indent(10).stripTrailing())
-                .replace("@TLS@", upstreamTls), TestSource.ENVIRONMENT);
+                        .replace("@TLS@", upstreamTls),
+                TestSource.ENVIRONMENT);
         assertThat(outcome).isInstanceOf(LoadedConfig.class);
         return ((LoadedConfig) outcome)
                 .warnings().stream()

@@ -12,6 +12,7 @@ public final class TestSource {
             "WAREHOUSE_KEY", "Gx7vQ2mZp0Rk9sLw",
             "ADA_TOKEN", "u8Kd02mXnQ5vTz71",
             "ASSISTANT_KEY", "Bw4nY6cJ1hSe3LfQ",
+            "API_KEY", "Zr6tP1vD9aLx4QkW",
             "SHORT", "s3cr3t");
 
     private TestSource() {}

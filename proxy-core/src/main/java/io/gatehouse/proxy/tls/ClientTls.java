@@ -59,8 +59,8 @@ public final class ClientTls {
                 builder.endpointIdentificationAlgorithm("HTTPS");
                 var trust = config.trust();
                 if (trust != null) {
-                    builder.trustManager(
-                            UnusableTlsException.reading("trust", () -> KeyPairFiles.certificates(folder.resolve(trust))));
+                    builder.trustManager(UnusableTlsException.reading(
+                            "trust", () -> KeyPairFiles.certificates(folder.resolve(trust))));
                 }
             }
             var certificate = config.certificate();

@@ -63,7 +63,8 @@ record KeyPairFiles(Path file, List<X509Certificate> chain, PrivateKey key) {
             var text = Files.readString(file, StandardCharsets.US_ASCII);
             var pem = PKCS8.matcher(text);
             if (!pem.find()) {
-                throw new IllegalArgumentException("`" + file + "` holds no unencrypted PKCS#8 key in PEM" + way(text, file));
+                throw new IllegalArgumentException(
+                        "`" + file + "` holds no unencrypted PKCS#8 key in PEM" + way(text, file));
             }
             var bytes = Base64.getMimeDecoder().decode(pem.group(1));
             return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(bytes));

@@ -36,7 +36,10 @@ public final class ServerTls {
             List<String> versions, ClientCertificates certificates, List<X509Certificate> authorities) {}
 
     private ServerTls(
-            Mapping<String, SslContext> byName, SslProvider provider, Map<String, Validity> validity, Admission admission) {
+            Mapping<String, SslContext> byName,
+            SslProvider provider,
+            Map<String, Validity> validity,
+            Admission admission) {
         this.byName = byName;
         this.provider = provider;
         this.admission = admission;

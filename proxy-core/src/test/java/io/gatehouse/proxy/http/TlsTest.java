@@ -407,10 +407,13 @@ class TlsTest {
         var nameless = write("nameless", builder("nameless").buildIssuedBy(authority));
         var trust = folder.resolve("nobody.pem").toString();
 
-        assertThat(refusal(tls(good, bad))).isEqualTo("certificates[1].key: TLS: `" + bad.key() + "` holds no unencrypted PKCS#8 key in PEM");
+        assertThat(refusal(tls(good, bad)))
+                .isEqualTo("certificates[1].key: TLS: `" + bad.key() + "` holds no unencrypted PKCS#8 key in PEM");
         assertThat(refusal(tls(new Certificate(good.key(), good.key()))))
                 .startsWith("certificates[0].certificate: TLS: `" + good.key() + "` holds no certificate");
-        assertThat(refusal(tls(good, nameless))).startsWith("certificates[1].certificate: TLS: ").endsWith("is for no name, so no client would get it");
+        assertThat(refusal(tls(good, nameless)))
+                .startsWith("certificates[1].certificate: TLS: ")
+                .endsWith("is for no name, so no client would get it");
         assertThat(refusal(new TlsConfig(List.of(good), List.of(), ClientCertificates.REQUIRED, trust)))
                 .isEqualTo("trust: TLS: `" + trust + "` cannot be read");
     }

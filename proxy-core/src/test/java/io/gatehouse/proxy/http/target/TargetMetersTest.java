@@ -31,7 +31,8 @@ class TargetMetersTest {
 
     /** All that is not zero, such as {@code 2xx=3 failed=1}. */
     private static String counted(TestPlane plane, String meter, TestOrigin target) {
-        return plane.meters
+        return plane
+                .meters
                 .find(meter)
                 .tags("upstream", "test", "target", target.uri().toString())
                 .functionCounters()
@@ -59,14 +60,17 @@ class TargetMetersTest {
         one.at("/half", Script.rawThenClose("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab"));
         var never = new CompletableFuture<Void>();
         one.at("/slow", Script.after(never, Script.of(200, "text/plain", "late")));
-        try (var plane = TestUpstreams.plane("{ targets: [{ url: %s }, { url: %s, weight: 0 }] }".formatted(one.uri(), two.uri()))) {
+        try (var plane = TestUpstreams.plane(
+                "{ targets: [{ url: %s }, { url: %s, weight: 0 }] }".formatted(one.uri(), two.uri()))) {
             for (var path : new String[] {"/", "/a", "/missing", "/moved", "/broken"}) {
                 try (var client = plane.client()) {
                     client.exchange(GET.formatted(path));
                 }
             }
             try (var client = plane.client()) {
-                assertThat(client.exchange("POST /dead HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n").status()).isEqualTo(502);
+                assertThat(client.exchange("POST /dead HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")
+                                .status())
+                        .isEqualTo(502);
             }
             try (var client = plane.client()) {
                 client.send(GET.formatted("/half"));
@@ -92,7 +96,8 @@ class TargetMetersTest {
     @Test
     void countsTheTargetThatAnsweredInTheEnd() {
         one.close();
-        try (var plane = TestUpstreams.plane("{ targets: [%s, %s], balance: round-robin }".formatted(one.uri(), two.uri()));
+        try (var plane = TestUpstreams.plane(
+                        "{ targets: [%s, %s], balance: round-robin }".formatted(one.uri(), two.uri()));
                 var client = plane.client()) {
             for (int i = 0; i < 4; i++) {
                 assertThat(client.exchange(GET.formatted("/")).text()).isEqualTo("two");
@@ -105,11 +110,14 @@ class TargetMetersTest {
     @Test
     void countsChecksOfHealth() {
         one.at("/health", Script.of(503, "text/plain", "no"));
-        try (var plane = TestUpstreams.plane(
-                "{ targets: [%s, %s], health: { path: /health, interval: 100ms, timeout: 100ms } }".formatted(one.uri(), two.uri()))) {
+        try (var plane =
+                TestUpstreams.plane("{ targets: [%s, %s], health: { path: /health, interval: 100ms, timeout: 100ms } }"
+                        .formatted(one.uri(), two.uri()))) {
             await().untilAsserted(() -> {
-                assertThat(counted(plane, "gatehouse.upstream.target.checks", one)).matches("failed=[3-9]");
-                assertThat(counted(plane, "gatehouse.upstream.target.checks", two)).matches("passed=[3-9]");
+                assertThat(counted(plane, "gatehouse.upstream.target.checks", one))
+                        .matches("failed=[3-9]");
+                assertThat(counted(plane, "gatehouse.upstream.target.checks", two))
+                        .matches("passed=[3-9]");
             });
             assertThat(requests(plane, one)).isEmpty();
         }
