@@ -143,7 +143,7 @@ public final class Gateway implements AutoCloseable {
         try {
             return new Gateway(file, config, environment);
         } catch (UnusableSettingException refused) {
-            throw new IllegalArgumentException(config.masking().apply(refused.getMessage()), refused);
+            throw new IllegalArgumentException(config.masking().apply(String.valueOf(refused.getMessage())), refused);
         } catch (CannotListenException refused) {
             throw new IllegalStateException(config.masking().apply(placed(config, refused)), refused);
         } catch (AuditDamagedException | IOException failure) {

@@ -1,6 +1,7 @@
 package io.gatehouse.proxy.tls;
 
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Settings of TLS that cannot be used. The message names files and holds nothing of them. */
 public final class UnusableTlsException extends IllegalArgumentException {
@@ -8,7 +9,7 @@ public final class UnusableTlsException extends IllegalArgumentException {
 
     private final String setting;
 
-    private UnusableTlsException(String setting, String message, Throwable cause) {
+    private UnusableTlsException(String setting, @Nullable String message, Throwable cause) {
         super(message, cause);
         this.setting = setting;
     }

@@ -10,11 +10,11 @@ final class TargetCounts {
     private final long[] cells = new long[TargetResult.values().length];
 
     void add(TargetResult result) {
-        int at = result.ordinal();
+        int at = result.cell();
         CELL.setOpaque(cells, at, cells[at] + 1);
     }
 
     long of(TargetResult result) {
-        return (long) CELL.getOpaque(cells, result.ordinal());
+        return (long) CELL.getOpaque(cells, result.cell());
     }
 }

@@ -6,22 +6,29 @@ import io.gatehouse.proxy.filter.Outcome;
 /** How a request ended, as far as it concerns its target. */
 public enum TargetResult {
     /** A tunnel that was opened. */
-    STATUS_1XX("1xx"),
-    STATUS_2XX("2xx"),
-    STATUS_3XX("3xx"),
-    STATUS_4XX("4xx"),
-    STATUS_5XX("5xx"),
+    STATUS_1XX(0, "1xx"),
+    STATUS_2XX(1, "2xx"),
+    STATUS_3XX(2, "3xx"),
+    STATUS_4XX(3, "4xx"),
+    STATUS_5XX(4, "5xx"),
     /** Not reached, too late, malformed or broken off; or as many were asked as may be. */
-    FAILED("failed"),
+    FAILED(5, "failed"),
     /** The client left. */
-    CANCELLED("cancelled"),
+    CANCELLED(6, "cancelled"),
     /** The gateway refused what came of the request or the answer, such as a body that turned out too large. */
-    REFUSED("refused");
+    REFUSED(7, "refused");
 
+    private final int cell;
     private final String label;
 
-    TargetResult(String label) {
+    TargetResult(int cell, String label) {
+        this.cell = cell;
         this.label = label;
+    }
+
+    /** Where it is counted. */
+    int cell() {
+        return cell;
     }
 
     /** As meters show it. */
