@@ -266,7 +266,9 @@ class UpstreamTest {
             one.next(Script.json("{}"));
             assertThat(client.exchange(GET).status()).isEqualTo(200);
             one.otherwise(Script.rawThenClose("HTTP/1.1 100 Continue\r\n\r\n"));
-            assertThat(client.exchange(GET).status()).as("one that is not passed on").isEqualTo(502);
+            assertThat(client.exchange(GET).status())
+                    .as("one that is not passed on")
+                    .isEqualTo(502);
         }
         assertThat(one.calls()).isEqualTo(5);
     }
