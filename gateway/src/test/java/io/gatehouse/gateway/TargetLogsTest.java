@@ -68,11 +68,11 @@ final class TargetLogsTest {
         var dead = "http://127.0.0.1:1";
         try (var gateway = RunningGateway.start(folder, SERVER + """
                 upstreams:
-                  both: { targets: ["%s", "%s"], health: { path: /health, interval: 100ms, timeout: 100ms } }
+                  both: { targets: ["%s", "%s"], health: { path: /health, interval: 300ms, timeout: 300ms } }
                 routes: [{ name: all, match: { path: /** }, filters: [], to: both }]
                 """.formatted(dead, origin.uri()))) {
             await().until(() ->
-                    failed(gateway, dead) > 6 && failed(gateway, origin.uri().toString()) > 6);
+                    failed(gateway, dead) > 4 && failed(gateway, origin.uri().toString()) > 4);
             assertThat(said())
                     .satisfiesExactlyInAnyOrder(
                             line -> assertThat(line)

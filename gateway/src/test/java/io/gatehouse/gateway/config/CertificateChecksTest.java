@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Certificates that want to be renewed are warned of, where they stand in the file. */
 final class CertificateChecksTest {
-    private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
     @TempDir
     private Path folder;
@@ -29,11 +29,11 @@ final class CertificateChecksTest {
                 builder("authority", -1, 400).setIsCertificateAuthority(true).buildSelfSigned();
     }
 
-    private static Instant day(int days) {
-        return NOW.plus(days, ChronoUnit.DAYS);
+    private Instant day(int days) {
+        return now.plus(days, ChronoUnit.DAYS);
     }
 
-    private static CertificateBuilder builder(String name, int from, int to) {
+    private CertificateBuilder builder(String name, int from, int to) {
         return new CertificateBuilder()
                 .algorithm(CertificateBuilder.Algorithm.ecp256)
                 .subject("CN=" + name)
