@@ -49,6 +49,7 @@ import reactor.netty.ChannelBindException;
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
+    private static final String STOPPING = "the gateway is stopping";
     private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
 
     private final Path file;
@@ -223,6 +224,10 @@ public final class Gateway implements AutoCloseable {
     }
 
     private synchronized Reload readAnew() {
+        if (plane.isDraining()) {
+            LOG.info("configuration not reloaded: {}", STOPPING);
+            return new Reload(List.of(STOPPING));
+        }
         var before = loaded;
         var errors = switch (source.load(file, environment)) {
             case ConfigOutcome.Refused(var refused) ->

@@ -372,7 +372,8 @@ public final class DataPlane implements AutoCloseable {
         return resources.bodies();
     }
 
-    boolean isDraining() {
+    /** Whether it takes no more connections and no more configurations, for good. */
+    public boolean isDraining() {
         return draining;
     }
 
