@@ -184,9 +184,9 @@ public final class Gateway implements AutoCloseable {
         return admin.address();
     }
 
-    /** Runs {@code action} where an event loop ends while the gateway serves: some connections are served no more. */
-    public void whenLoopFails(Runnable action) {
-        transport.whenLoopFails(action);
+    /** As {@link DataPlane#whenBroken}. */
+    public void whenBroken(Runnable action) {
+        plane.whenBroken(action);
     }
 
     public Transport.Kind transport() {
@@ -241,6 +241,10 @@ public final class Gateway implements AutoCloseable {
             metrics.certificatesChanged();
             reloads.applied();
             return new Reload(errors, changes);
+        }
+        if (plane.isDraining()) {
+            LOG.info("configuration not reloaded: {}", STOPPING); // it began meanwhile
+            return new Reload(errors);
         }
         errors.forEach(error -> LOG.error("configuration not reloaded: {}", error));
         reloads.refused(errors.size());

@@ -37,7 +37,7 @@ final class Serving {
         boolean whole;
         ProgramLogs.use(loaded.config().telemetry().logs(), loaded.folder());
         try (var gateway = Gateway.start(file, loaded, environment)) {
-            gateway.whenLoopFails(Serving::end);
+            gateway.whenBroken(Serving::end);
             var signals = Signals.handle(gateway::reload);
             say(ready.apply(gateway));
             signals.awaitStop();
@@ -51,10 +51,10 @@ final class Serving {
 
     /**
      * A process that cannot serve some of its connections ends at once, as the JVM does when it is out of memory: whoever runs it starts
-     * it again. What was recorded is on disk by then.
+     * it again. Of the audit log is lost what any crash would lose: events of routes that record `queued`.
      */
     private static void end() {
-        LOG.error("an event loop ended by an error, with the connections that it served: the process ends");
+        LOG.error("an event loop ended by an error, or direct memory is out: the process ends");
         Runtime.getRuntime().halt(BROKEN);
     }
 

@@ -7,6 +7,7 @@ import io.gatehouse.proxy.address.Address;
 import io.gatehouse.proxy.filter.Exchange;
 import io.gatehouse.proxy.http.exchange.BodyBudget;
 import io.gatehouse.proxy.http.exchange.ClientChannel;
+import io.gatehouse.proxy.http.exchange.ConnectionBudget;
 import io.gatehouse.proxy.http.exchange.DurationHistogram;
 import io.gatehouse.proxy.http.exchange.EventLoopState;
 import io.gatehouse.proxy.http.exchange.LoopMeters;
@@ -63,6 +64,7 @@ public final class DataPlane implements AutoCloseable {
     private final ProtocolMeters protocols;
     private final int largestHead;
     private final Resources resources;
+    private final ConnectionBudget held;
     private final Path folder;
     private volatile List<Listener> listeners;
     private final Map<EventLoop, EventLoopState> loops = new ConcurrentHashMap<>();
@@ -71,6 +73,9 @@ public final class DataPlane implements AutoCloseable {
     private volatile Snapshot snapshot;
     /** Held while listeners come and go, so that none begins to serve when all end. */
     private final Object changing = new Object();
+
+    private final Shortages shortages = new Shortages();
+    private volatile Runnable broken = () -> {};
 
     private volatile boolean draining;
 
@@ -92,6 +97,7 @@ public final class DataPlane implements AutoCloseable {
             Snapshot initial,
             Resources resources) {
         this.resources = resources;
+        this.held = new ConnectionBudget(resources.connections(), transport.count());
         this.transport = transport;
         this.registry = registry;
         this.connector = new Connector(transport, resources.nameServers());
@@ -109,7 +115,7 @@ public final class DataPlane implements AutoCloseable {
                 .description("what requests' bodies hold that filters read or that are copied")
                 .baseUnit("bytes")
                 .register(registry);
-        Gauge.builder("gatehouse.connections.held", this, DataPlane::heldByConnections)
+        Gauge.builder("gatehouse.connections.held", held, ConnectionBudget::held)
                 .description(
                         "what connections hold of answers that clients do not take, and of requests ahead of their turn")
                 .baseUnit("bytes")
@@ -165,10 +171,6 @@ public final class DataPlane implements AutoCloseable {
         return loops.values().stream()
                 .filter(state -> state.isStalled(STALLED.toNanos()))
                 .count();
-    }
-
-    private long heldByConnections() {
-        return loops.values().stream().mapToLong(EventLoopState::held).sum();
     }
 
     /** Listeners that are bound, and take the place of those that are there once they are told to. */
@@ -351,9 +353,8 @@ public final class DataPlane implements AutoCloseable {
     }
 
     EventLoopState stateOf(EventLoop loop) {
-        long memory = resources.connections() / transport.count();
         return loops.computeIfAbsent(
-                loop, key -> new EventLoopState(key, largestHead, new LoopMeters(meters, this::snapshot), memory));
+                loop, key -> new EventLoopState(key, largestHead, new LoopMeters(meters, this::snapshot), held));
     }
 
     Snapshot snapshot() {
@@ -414,7 +415,19 @@ public final class DataPlane implements AutoCloseable {
         return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
     }
 
+    /**
+     * Runs {@code action}, at least once, where it cannot serve any more: an event loop ended by an error, or direct memory is out again
+     * and again. On any thread.
+     */
+    public void whenBroken(Runnable action) {
+        broken = action;
+        transport.whenLoopFails(action);
+    }
+
     void unexpected(Throwable failure) {
+        if (failure instanceof OutOfMemoryError && shortages.isOneTooMany(System.nanoTime())) {
+            broken.run();
+        }
         LOG.warn("a request failed unexpectedly", failure);
     }
 }

@@ -22,16 +22,4 @@ record Resources(BodyBudget bodies, long connections, DnsServerAddressStreamProv
                 PlatformDependent.maxDirectMemory() / SHARE,
                 DnsServerAddressStreamProviders.platformDefault());
     }
-
-    Resources with(BodyBudget other) {
-        return new Resources(other, connections, nameServers);
-    }
-
-    Resources with(DnsServerAddressStreamProvider other) {
-        return new Resources(bodies, connections, other);
-    }
-
-    Resources withConnections(long bytes) {
-        return new Resources(bodies, bytes, nameServers);
-    }
 }

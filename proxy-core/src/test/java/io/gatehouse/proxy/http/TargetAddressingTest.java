@@ -127,13 +127,17 @@ class TargetAddressingTest {
                 var names = new Names("127.0.0.1")) {
             var upstream = TestUpstreams.of("targets: [http://orders.example:%d]".formatted(here.port()));
             var snapshot = TestPlane.to(new Target.ToUpstream(upstream));
+            var platform = Resources.ofPlatform();
             try (var plane = new DataPlane(
                     Transport.fromEnvironment(Map.of("GATEHOUSE_LOOPS", "1")),
                     new SimpleMeterRegistry(),
                     List.of(TestUpstreams.listener()),
                     Path.of(""),
                     snapshot,
-                    Resources.ofPlatform().with(new SingletonDnsServerAddressStreamProvider(names.address())))) {
+                    new Resources(
+                            platform.bodies(),
+                            platform.connections(),
+                            new SingletonDnsServerAddressStreamProvider(names.address())))) {
                 int port = plane.start().getFirst().getPort();
                 try (var client = RawClient.connect(port)) {
                     assertThat(client.exchange(GET).text()).isEqualTo("here");

@@ -129,10 +129,11 @@ public final class TestPlane implements AutoCloseable {
     }
 
     public static TestPlane start(BodyBudget bodies, Snapshot snapshot) {
+        var platform = Resources.ofPlatform();
         return new TestPlane(
                 listener(null, limits(10 << 20, Duration.ofSeconds(10), Duration.ofSeconds(75), 1000)),
                 snapshot,
-                Resources.ofPlatform().with(bodies));
+                new Resources(bodies, platform.connections(), platform.nameServers()));
     }
 
     public static TestPlane on(Transport.Kind transport, Snapshot snapshot) {
@@ -145,10 +146,11 @@ public final class TestPlane implements AutoCloseable {
 
     /** One whose connections together may hold so many bytes. */
     public static TestPlane holding(long bytes, Snapshot snapshot) {
+        var platform = Resources.ofPlatform();
         return new TestPlane(
                 listener(null, limits(10 << 20, Duration.ofSeconds(10), Duration.ofSeconds(75), 1000)),
                 snapshot,
-                Resources.ofPlatform().withConnections(bytes));
+                new Resources(platform.bodies(), bytes, platform.nameServers()));
     }
 
     /** One route for every path, without filters. */

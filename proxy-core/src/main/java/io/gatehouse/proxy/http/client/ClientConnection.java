@@ -22,6 +22,7 @@ import io.gatehouse.proxy.http.message.MalformedException;
 import io.gatehouse.proxy.http.message.RequestHead;
 import io.gatehouse.proxy.http.origin.ClientOrigin;
 import io.gatehouse.proxy.http.transport.OrderlyEnd;
+import io.gatehouse.proxy.http.transport.Unsent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -357,11 +358,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         persistent = false;
         closing = true;
         answers.release();
-        // without TLS's farewell, or an answer that ends with its connection would look whole
-        var lowest = tls == null ? context() : context().pipeline().context(tls);
-        if (lowest != null) {
-            lowest.close();
-        }
+        OrderlyEnd.abrupt(context(), tls);
     }
 
     @Override
@@ -450,7 +447,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public long held() {
-        return received.held() + ClientChannel.unsent(context().channel());
+        var current = cycle;
+        return received.held() + Unsent.of(context().channel()) + (current == null ? 0 : current.held());
     }
 
     @Override

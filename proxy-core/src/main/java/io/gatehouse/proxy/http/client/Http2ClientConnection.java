@@ -10,6 +10,8 @@ import io.gatehouse.proxy.http.exchange.EventLoopState;
 import io.gatehouse.proxy.http.exchange.Uptake;
 import io.gatehouse.proxy.http.message.MalformedException;
 import io.gatehouse.proxy.http.origin.ClientOrigin;
+import io.gatehouse.proxy.http.transport.OrderlyEnd;
+import io.gatehouse.proxy.http.transport.Unsent;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -44,6 +46,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
     private final Networks trusted;
     private final RecentStreams resets = new RecentStreams();
     private final TickVisitor ticking = new TickVisitor();
+    private final HeldVisitor streams = new HeldVisitor();
     private @Nullable ClientOrigin origin;
     private @Nullable ChannelHandlerContext context;
     private @Nullable SslHandler tls;
@@ -138,6 +141,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
             return;
         }
         reading = true;
+        state.holds(this, bytes.readableBytes());
         try {
             watch.scan(bytes);
         } catch (Http2Exception flood) {
@@ -302,6 +306,30 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
         }
     }
 
+    /** What all streams hold, without an object for each count. */
+    private final class HeldVisitor implements Http2StreamVisitor {
+        private long sum;
+
+        long held() {
+            sum = 0;
+            try {
+                connection().forEachActiveStream(this);
+            } catch (Http2Exception failure) {
+                onError(context(), false, failure);
+            }
+            return sum;
+        }
+
+        @Override
+        public boolean visit(Http2Stream stream) {
+            var request = requests.of(stream);
+            if (request != null) {
+                sum += request.held();
+            }
+            return true;
+        }
+    }
+
     @Override
     public void drain() {
         farewell.leave();
@@ -309,7 +337,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
 
     @Override
     public void abort() {
-        context().close();
+        OrderlyEnd.abrupt(context(), tls);
     }
 
     @Override
@@ -319,7 +347,11 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
 
     @Override
     public long held() {
-        return Math.max(output.unsent(), ClientChannel.unsent(context().channel()));
+        // what is both in an answer and with the channel counts twice
+        return internalBuffer().capacity()
+                + output.unsent()
+                + Unsent.of(context().channel())
+                + streams.held();
     }
 
     @Override

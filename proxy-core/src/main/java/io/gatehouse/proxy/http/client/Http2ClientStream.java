@@ -92,6 +92,13 @@ final class Http2ClientStream implements ClientSide {
         return stream;
     }
 
+    /** What it holds of the request on its way to the target, and of the answer before it is handed over. */
+    long held() {
+        var current = cycle;
+        var piece = held;
+        return (current == null ? 0 : current.held()) + (piece == null ? 0 : piece.readableBytes());
+    }
+
     /** Whether nothing more comes of this request but what is written already. */
     boolean hasEnded() {
         return cycle == null;

@@ -1,7 +1,5 @@
 package io.gatehouse.proxy.http.exchange;
 
-import io.netty.channel.Channel;
-
 /** A connection from a client, as its event loop's clock sees it. Used on that loop only. Not SPI. */
 public interface ClientChannel {
     /** A tick of the coarse clock. */
@@ -15,12 +13,6 @@ public interface ClientChannel {
 
     /** Bytes in memory that were written for the client, which it has not taken, or that came ahead of their turn. */
     long held();
-
-    /** Bytes that were written to a channel and are not with the kernel. */
-    static long unsent(Channel channel) {
-        var buffer = channel.unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
-    }
 
     /** How fast it moves what it holds. */
     Uptake uptake();

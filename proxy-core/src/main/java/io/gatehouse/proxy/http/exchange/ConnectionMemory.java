@@ -9,42 +9,35 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the connections of one event loop make it hold: answers that clients do not take, and requests ahead of their turn. Each
- * connection's part is bounded, and here the sum, since all together could take the memory that every other needs. Beyond the limit,
- * connections end: first those whose clients would need longest, at their pace, to take what is theirs. Counted by the clock, and
- * whenever as much came as could matter, so that a piece costs two additions. Touched on that loop only, except {@link #bytes}.
+ * connection's part is bounded, and the sum by a budget of all loops, since all together could take the memory that every other needs.
+ * Beyond it, connections of loops that hold more than their share end: first those whose clients would need longest, at their pace, to
+ * take what is theirs. Counted by the clock, and whenever as much came as could matter, so that a piece costs two additions. Touched on
+ * that loop only.
  */
 final class ConnectionMemory {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionMemory.class);
-    private static final int SLACK = 4;
 
     private final EventLoopState state;
-    private final long limit;
-    /** What may come between two counts. */
-    private final long step;
-
+    private final ConnectionBudget budget;
     private final SparseLog log = new SparseLog(1, TimeUnit.MINUTES.toNanos(1));
+    /** What came since the last count. */
     private long grown;
-    private boolean planned;
-    private volatile long bytes;
 
-    /** Bounds the sum to {@code most} bytes. */
-    ConnectionMemory(EventLoopState state, long most) {
+    private boolean planned;
+    /** What was held at the last count. */
+    private long held;
+
+    ConnectionMemory(EventLoopState state, ConnectionBudget budget) {
         this.state = state;
-        this.step = most / SLACK;
-        this.limit = most - step;
+        this.budget = budget;
     }
 
     void grows(int by) {
         grown += by;
-        if (grown > step && !planned) {
+        if (grown > budget.step() && !planned) {
             planned = true;
             state.loop.execute(this::count); // not amid what a connection is doing
         }
-    }
-
-    /** What was held when it was counted last. Safe from any thread. */
-    long bytes() {
-        return bytes;
     }
 
     void tick() {
@@ -59,37 +52,49 @@ final class ConnectionMemory {
         grown = 0;
         long sum = 0;
         for (var client : state.clients()) {
-            sum += client.held();
+            if (!client.uptake().hasEnded()) {
+                sum += client.held();
+            }
         }
-        bytes = sum > limit ? end(sum) : sum;
+        long beyond = budget.change(sum - held);
+        held = sum;
+        long spare = sum - budget.share();
+        if (beyond > 0 && spare > 0) {
+            end(Math.min(beyond, spare));
+        }
     }
 
     private record Share(ClientChannel client, long bytes, double ticks) {}
 
-    private long end(long sum) {
+    private void end(long bytes) {
         var shares = new ArrayList<Share>();
         for (var client : state.clients()) {
-            long held = client.held();
-            shares.add(new Share(client, held, client.uptake().ticksFor(held)));
+            if (!client.uptake().hasEnded()) {
+                long of = client.held();
+                shares.add(new Share(client, of, client.uptake().ticksFor(of)));
+            }
         }
         shares.sort(Comparator.comparingDouble(Share::ticks).reversed());
-        long left = sum;
+        long before = held;
+        long freed = 0;
         int ended = 0;
-        for (; left > limit; ended++) {
+        for (; freed < bytes && ended < shares.size(); ended++) {
             var share = shares.get(ended);
-            left -= share.bytes();
+            freed += share.bytes();
+            share.client().uptake().end();
             state.meters.refused(Denials.HOLDS_TOO_MUCH);
             share.client().abort();
         }
-        tell(sum, ended);
-        return left;
+        held -= freed;
+        budget.change(-freed);
+        tell(before, ended);
     }
 
-    private void tell(long sum, int ended) {
+    private void tell(long bytes, int ended) {
         log.write(withheld -> LOG.warn(
-                "connections hold {} bytes of answers that their clients do not take, or of requests ahead of their turn: the slowest {}"
-                        + " are ended (and {} more times since the last line)",
-                sum,
+                "connections of one event loop hold {} bytes of answers that their clients do not take, or of requests ahead of their turn:"
+                        + " the slowest {} are ended (so it was {} more times since the last line)",
+                bytes,
                 ended,
                 withheld));
     }

@@ -43,8 +43,11 @@ public final class Denials {
             new Denial("http2_flood", 429, "too many requests", "the client costs more than it asks for");
     public static final Denial HTTP2_BUSY =
             new Denial("http2_busy", 503, "too many requests", "too many requests over HTTP/2 are open");
-    static final Denial HOLDS_TOO_MUCH =
-            new Denial("connection_holds_too_much", 503, "service unavailable", "the client does not take its answers");
+    static final Denial HOLDS_TOO_MUCH = new Denial(
+            "connection_holds_too_much",
+            503,
+            "service unavailable",
+            "the connection holds more than there is memory for");
     static final Denial CONTRADICTED = new Denial(
             "forwarding_contradicts",
             400,

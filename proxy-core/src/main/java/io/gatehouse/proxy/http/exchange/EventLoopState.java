@@ -28,7 +28,7 @@ public final class EventLoopState {
     public final LoopScratch scratch;
     public final LoopMeters meters;
     private final ConnectionMemory memory;
-    private final SparseLog poolFailures = new SparseLog(1, TimeUnit.MINUTES.toNanos(1));
+    private final SparseLog failures = new SparseLog(1, TimeUnit.MINUTES.toNanos(1));
     private final List<ClientChannel> clients = new ArrayList<>();
     private final IdentityHashMap<Upstream, UpstreamPool> pools = new IdentityHashMap<>();
     private @Nullable AsciiString date;
@@ -38,12 +38,12 @@ public final class EventLoopState {
     /**
      * The state of a loop.
      *
-     * @param memory how many bytes its connections together may hold
+     * @param connections what the connections of all loops together may hold
      */
-    public EventLoopState(EventLoop loop, int largestHead, LoopMeters meters, long memory) {
+    public EventLoopState(EventLoop loop, int largestHead, LoopMeters meters, ConnectionBudget connections) {
         this.loop = loop;
         this.meters = meters;
-        this.memory = new ConnectionMemory(this, memory);
+        this.memory = new ConnectionMemory(this, connections);
         this.scratch = new LoopScratch(loop, largestHead);
         // with a delay: ticks made up for at once would count as time in which others moved nothing
         loop.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -66,11 +66,6 @@ public final class EventLoopState {
     public void holds(ClientChannel client, int bytes) {
         client.uptake().wrote(bytes);
         memory.grows(bytes);
-    }
-
-    /** What all connections of this loop held when it was counted last. Safe from any thread. */
-    public long held() {
-        return memory.bytes();
     }
 
     public List<ClientChannel> clients() {
@@ -97,7 +92,17 @@ public final class EventLoopState {
         pools.values().forEach(UpstreamPool::closeIdle);
     }
 
+    /** Whatever fails: a task that throws is never run again, and with it every time-out of this loop would be gone. */
     private void tick() {
+        try {
+            turn();
+        } catch (Throwable failure) {
+            failures.write(withheld -> LOG.error(
+                    "the clock of an event loop failed (and {} more times since the last line)", withheld, failure));
+        }
+    }
+
+    private void turn() {
         long now = System.nanoTime();
         lastTick = now;
         for (int i = clients.size() - 1; i >= 0; i--) {
@@ -114,7 +119,7 @@ public final class EventLoopState {
     private static void tick(ClientChannel client, long now) {
         try {
             client.onTick(now);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             LOG.error("a connection failed on its clock and is ended", failure);
             client.abort();
         }
@@ -124,8 +129,8 @@ public final class EventLoopState {
     private boolean tick(UpstreamPool pool, long now) {
         try {
             return pool.onTick(now, TICK_MILLIS / 1000.0);
-        } catch (RuntimeException failure) {
-            poolFailures.write(withheld -> LOG.error(
+        } catch (RuntimeException | OutOfMemoryError failure) {
+            failures.write(withheld -> LOG.error(
                     "the connections to an upstream failed on their clock (and {} more times since the last line)",
                     withheld,
                     failure));

@@ -433,6 +433,11 @@ public final class RequestCycle {
         return target instanceof UpstreamRelay relay && relay.isOverHttp2() && !body.isKept() && exchange.isGrpc();
     }
 
+    /** Bytes of the request that wait for its target to take them. */
+    public long held() {
+        return target == null ? 0 : target.unsent();
+    }
+
     private void abandonTarget() {
         pending.dispose();
         if (target != null) {

@@ -13,6 +13,11 @@ interface TargetSide {
     /** Sends what waits for the end of the present read. */
     void flushRequest();
 
+    /** Bytes of the request that wait for the target to take them. */
+    default long unsent() {
+        return 0;
+    }
+
     /** The client takes more. */
     void onClientWritable();
 

@@ -61,6 +61,11 @@ final class Tunnel implements TargetSide, AnswerReader {
     }
 
     @Override
+    public long unsent() {
+        return connection.unsent();
+    }
+
+    @Override
     public void requestWritable() {
         if (!clientEnded) {
             cycle.client().readOn();
@@ -77,7 +82,9 @@ final class Tunnel implements TargetSide, AnswerReader {
         }
         cycle.clock().touch();
         cycle.relayContinues(piece);
-        paused |= cycle.client().pace(connection);
+        if (cycle.client().pace(connection)) {
+            paused = true;
+        }
     }
 
     @Override

@@ -52,7 +52,7 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
     private boolean admitted;
     private boolean answerBegun;
     /** An interim answer has come: whatever the target says afterwards, it has begun with the request. */
-    private boolean begun;
+    private boolean interimSeen;
 
     /** The target is to wait until the client takes more. */
     private boolean paused;
@@ -356,6 +356,12 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
     }
 
     @Override
+    public long unsent() {
+        var current = connection;
+        return current == null ? 0 : current.unsent();
+    }
+
+    @Override
     public void requestWritable() {
         if (streaming) {
             cycle.client().readOn();
@@ -367,7 +373,7 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
     /** Hints are passed on; every other field waits for the answer, which filters see. */
     @Override
     public void answerInterim(AnswerHead head) {
-        begun = true;
+        interimSeen = true;
         if (!gone && head.status != 100) {
             head.headers.retain(LINK);
             cycle.relayInterim(head);
@@ -434,7 +440,14 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
         cycle.relayContinues(piece);
         var current = connection;
         if (current != null) {
-            paused |= cycle.client().pace(current);
+            pace(current);
+        }
+    }
+
+    /** The flush within may tell that the client takes more: what was so before counts no more. */
+    private void pace(TargetStream from) {
+        if (cycle.client().pace(from)) {
+            paused = true;
         }
     }
 
@@ -511,12 +524,13 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
     }
 
     /**
-     * Why the request may go out once more, or {@code null}. One that rides on an approval, or that the target has begun with, never does. A target may close an idle
-     * connection in the moment that it is used again: then what is safe to repeat goes out again, however few attempts there may be.
+     * Why the request may go out once more, or {@code null}. One that rides on an approval, or that the target has begun with, never
+     * does. A target may close an idle connection in the moment that it is used again: then what is safe to repeat goes out again,
+     * however few attempts there may be.
      */
     private UpstreamCounts.@Nullable Retry again(Throwable cause) {
         var exchange = cycle.exchange();
-        if (begun || streamed || exchange.approval() != null || cause instanceof MalformedException) {
+        if (interimSeen || streamed || exchange.approval() != null || cause instanceof MalformedException) {
             return null;
         }
         if (cause instanceof NotProcessedException) {

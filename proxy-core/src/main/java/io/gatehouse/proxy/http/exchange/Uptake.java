@@ -5,13 +5,18 @@ package io.gatehouse.proxy.http.exchange;
  * Not SPI.
  */
 public final class Uptake {
-    /** What a client is believed to take until it has shown what it does. */
-    private static final long FIRST = 256 << 10;
+    /** Ticks over which the pace is taken: kernels take what a slow client is sent in lumps, seconds apart. */
+    private static final int TICKS = 16;
+
+    /** What a client is believed to take until it has shown more: a poor connection's, or those who never take anything would seem fast. */
+    private static final int FIRST = 8 << 10;
 
     private long written;
     private long taken;
-    /** Bytes taken in a tick of the clock: of each, half as much counts as of the one after it. */
-    private long pace = FIRST;
+    /** Bytes that the client takes in a tick of the clock. */
+    private double pace = FIRST;
+
+    private boolean ended;
 
     void wrote(int bytes) {
         written += bytes;
@@ -20,7 +25,8 @@ public final class Uptake {
     /** A tick is over; {@code held}: what is written and not taken. */
     void tick(long held) {
         long more = since(held);
-        pace = (pace + more) / 2;
+        double next = pace + (more - pace) / TICKS;
+        pace = held == 0 ? Math.max(pace, next) : next; // who took all that there was could take more
         taken += more;
     }
 
@@ -31,6 +37,15 @@ public final class Uptake {
 
     /** For how many ticks the client would take what is held, at its pace. */
     double ticksFor(long held) {
-        return (double) held / (pace + since(held) + 1);
+        return held / (pace + since(held) + 1);
+    }
+
+    /** The connection is being ended for what it holds: what is left of that goes by itself. */
+    void end() {
+        ended = true;
+    }
+
+    boolean hasEnded() {
+        return ended;
     }
 }

@@ -52,6 +52,7 @@ public final class Http2TargetStream implements TargetStream {
 
     private boolean paused;
     private int unconsumed;
+    private long unsent;
     private int interim;
     /** Whether the connection is to tell it when the present read is over. */
     boolean touched;
@@ -177,7 +178,16 @@ public final class Http2TargetStream implements TargetStream {
             return;
         }
         var ctx = connection.context();
-        connection.encoder().writeData(ctx, id, piece, 0, false, ctx.newPromise());
+        int bytes = piece.readableBytes();
+        unsent += bytes;
+        var sent = ctx.newPromise();
+        sent.addListener(done -> unsent -= bytes);
+        connection.encoder().writeData(ctx, id, piece, 0, false, sent);
+    }
+
+    @Override
+    public long unsent() {
+        return unsent;
     }
 
     @Override

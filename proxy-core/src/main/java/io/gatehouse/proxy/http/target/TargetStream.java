@@ -34,6 +34,9 @@ public interface TargetStream {
     /** Whether more of the body may be sent at this moment. */
     boolean isWritable();
 
+    /** Bytes of the request that were sent and that the target has not taken, as far as they are in memory. */
+    long unsent();
+
     void pauseReading(boolean paused);
 
     /**

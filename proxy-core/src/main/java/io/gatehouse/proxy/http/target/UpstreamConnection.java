@@ -9,6 +9,7 @@ import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.HeadParser;
 import io.gatehouse.proxy.http.message.MalformedException;
 import io.gatehouse.proxy.http.transport.OrderlyEnd;
+import io.gatehouse.proxy.http.transport.Unsent;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -62,6 +63,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     /** The target has said, within TLS, that nothing more comes. */
     private boolean notified;
 
+    /** Nothing can be said to the target any more. */
+    private boolean writeFailed;
+
     private boolean chunked;
     private int interim;
     long idleSince;
@@ -76,7 +80,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     }
 
     boolean isUsable() {
-        return reader == null && channel().isActive();
+        return reader == null && !writeFailed && channel().isActive();
     }
 
     @Override
@@ -164,6 +168,11 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         return channel().isWritable();
     }
 
+    @Override
+    public long unsent() {
+        return Unsent.of(channel());
+    }
+
     private void requestEnds() {
         if (tunnel) {
             endOutput();
@@ -226,7 +235,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         if (requestEnded && answerEnded) {
             leave();
             pauseReading(false);
-            if (reusable && channel().isActive()) {
+            if (reusable && !writeFailed && channel().isActive()) {
                 pool.release(this);
             } else {
                 close();
@@ -238,8 +247,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         tls = ctx.pipeline().get(SslHandler.class);
-        // a target may answer and close on the rest of a request: what then fails to be written must not end the
-        // reading
+        // a target may answer and close on the rest of a request: a write that fails must not end the reading
         ctx.channel().config().setAutoClose(false);
     }
 
@@ -399,11 +407,12 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // a write that failed: the answer may have come already, and the end of the connection is on its way
         if (cause instanceof IOException && !tunnel && ctx.channel().isActive()) {
-            return; // a write that failed: the answer may have come already, and the end of the connection is on its
-            // way
+            writeFailed = true;
+        } else {
+            fail(cause);
         }
-        fail(cause);
     }
 
     private void fail(Throwable cause) {

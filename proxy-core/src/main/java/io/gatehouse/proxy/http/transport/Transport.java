@@ -4,7 +4,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -39,6 +38,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
@@ -48,6 +48,7 @@ import reactor.netty.resources.LoopResources;
  * else NIO. {@code GATEHOUSE_TRANSPORT} (io_uring, epoll, nio) and {@code GATEHOUSE_LOOPS} override the choice. Not SPI.
  */
 public final class Transport implements LoopResources {
+    private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final short RECEIVE_BUFFERS = 1;
     private static final short RING_BUFFERS = 128;
     private static final int RING_BUFFER_BYTES = 8 << 10;
@@ -66,8 +67,7 @@ public final class Transport implements LoopResources {
     private Transport(Kind kind, int count) {
         this.kind = kind;
         this.count = count;
-        this.loops = new MultiThreadIoEventLoopGroup(
-                count, new DefaultThreadFactory("gatehouse-loop", true), kind.handlers());
+        this.loops = new TaskLoops(count, new DefaultThreadFactory("gatehouse-loop", true), kind.handlers());
     }
 
     /** How channels are driven. */
@@ -154,17 +154,28 @@ public final class Transport implements LoopResources {
     }
 
     /**
-     * Runs {@code action}, once for each, where an event loop ends that nobody told to: an error went through it, and its connections
-     * are served no more. On a thread of Netty's.
+     * Runs {@code action}, once, where an event loop ends that nobody told to: an error went through it, and its connections are served
+     * no more. On a thread of its own, and soon: until a loop has closed all that it had open, its future says nothing.
      */
     public void whenLoopFails(Runnable action) {
-        for (var loop : loops) {
-            loop.terminationFuture().addListener(ended -> {
-                if (!ending) {
+        Thread.ofPlatform().daemon().name("gatehouse-loop-watch").start(() -> {
+            while (!ending) {
+                LockSupport.parkNanos(WATCH_NANOS);
+                if (!ending && anyEnds()) {
                     action.run();
+                    return;
                 }
-            });
+            }
+        });
+    }
+
+    private boolean anyEnds() {
+        for (var loop : loops) {
+            if (loop.isShuttingDown()) {
+                return true;
+            }
         }
+        return false;
     }
 
     /**

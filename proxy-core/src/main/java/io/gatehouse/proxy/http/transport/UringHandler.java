@@ -18,27 +18,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Netty's handler of I/O by io_uring, but for the end of its loop: it does not hear that the loop ends, only that it has ended,
+ * Netty's handler of I/O by io_uring, but for two things. Tasks of its loop have their turn amid its work ({@link TaskLoops}). And at the
+ * end of its loop it does not hear that the loop ends, only that it has ended,
  * and what it would close in between is closed here. Netty drains the ring each time that it hears so; what it submits behind
  * such a barrier may run after it has freed the memory that belongs to it. See decision 0008. Not SPI.
  */
 final class UringHandler implements IoHandler {
     private static final Logger LOG = LoggerFactory.getLogger(UringHandler.class);
 
+    /** After so many events what waits for the loop has its turn. */
+    private static final int EVENTS = 32;
+
     /** What the kernel has to close a channel. */
     private static final long CLOSING_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final IoHandler handler;
     private final Set<Handle> registered = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Runnable tasks;
+    private int events;
     private boolean ending;
 
-    UringHandler(IoHandler handler) {
+    /** {@code tasks} runs what waits for the loop; called once in a while amid the events of one {@link #run}. */
+    UringHandler(IoHandler handler, Runnable tasks) {
         this.handler = handler;
+        this.tasks = tasks;
     }
 
     static IoHandlerFactory factory(IoUringIoHandlerConfig config) {
         var factory = IoUringIoHandler.newFactory(config);
-        return executor -> new UringHandler(factory.newHandler(executor));
+        return executor -> new UringHandler(factory.newHandler(executor), TaskLoops.tasksOf(executor));
     }
 
     /** What is registered, kept for as long as it is. */
@@ -58,6 +66,10 @@ final class UringHandler implements IoHandler {
         @Override
         public void handle(IoRegistration registration, IoEvent event) {
             handle.handle(registration, event);
+            if (++events == EVENTS && !ending) {
+                events = 0;
+                tasks.run();
+            }
         }
 
         @Override
@@ -100,6 +112,7 @@ final class UringHandler implements IoHandler {
 
     @Override
     public int run(IoHandlerContext context) {
+        events = 0;
         return handler.run(context);
     }
 

@@ -17,8 +17,15 @@ final class PiecesTest {
         var large = Pieces.own(read.readRetainedSlice(16_384));
         assertThat(read.refCnt()).as("a large piece is passed on as it is").isEqualTo(2);
 
+        var waiting = Pieces.stalled(read.readRetainedSlice(8_192));
+        assertThat(waiting.capacity()).isLessThan(16_384);
+        assertThat(read.refCnt())
+                .as("what nobody takes holds no more than it is")
+                .isEqualTo(2);
+
         small.release();
         large.release();
+        waiting.release();
         read.release();
     }
 }

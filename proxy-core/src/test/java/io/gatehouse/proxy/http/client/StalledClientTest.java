@@ -13,6 +13,7 @@ import io.netty.util.internal.PlatformDependent;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -85,12 +86,35 @@ class StalledClientTest {
                 stalled.add(plane.client().send(GET));
             }
             await().atMost(10, TimeUnit.SECONDS).until(() -> ended(plane) > 0);
-            await().untilAsserted(() -> assertThat(held(plane)).isLessThanOrEqualTo(limit));
+            // and time shows who stands still
+            await().during(Duration.ofSeconds(2))
+                    .untilAsserted(() -> assertThat(held(plane)).isLessThanOrEqualTo(limit));
             try (var other = plane.client().timeout(Duration.ofSeconds(20))) {
                 assertThat(other.exchange(GET).body()).hasSize(LARGE.length());
             }
         } finally {
             stalled.forEach(RawClient::close);
+        }
+    }
+
+    @Test
+    void framesThatAreNeverWholeEndConnectionsBeyondTheLimit() {
+        int limit = 1 << 20;
+        var strangers = new ArrayList<FrameClient>();
+        try (var origin = TestOrigin.start();
+                var plane = TestPlane.holding(limit, TestPlane.to(TestPlane.upstream(origin.uri())))) {
+            var whole = FrameClient.encoded(FrameClient.DATA, 0, 1, new byte[16 << 10]);
+            var cut = Arrays.copyOf(whole, whole.length - 1);
+            for (int i = 0; i < 100; i++) {
+                strangers.add(FrameClient.connect(plane.port()).bytes(cut));
+            }
+            await().until(() -> ended(plane) > 0);
+            await().untilAsserted(() -> assertThat(held(plane)).isBetween(1.0, (double) limit));
+            try (var other = plane.client()) {
+                assertThat(other.exchange(GET).status()).isEqualTo(200);
+            }
+        } finally {
+            strangers.forEach(FrameClient::close);
         }
     }
 

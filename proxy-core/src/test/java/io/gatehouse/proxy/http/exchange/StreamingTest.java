@@ -101,6 +101,27 @@ class StreamingTest {
         }
     }
 
+    /** It does not say that it closes: nothing else may be sent on what is half dead. */
+    @ParameterizedTest
+    @MethodSource("io.gatehouse.proxy.http.TestPlane#transports")
+    void usesNoConnectionAgainThatAWriteHasFailedOn(Transport.Kind transport) {
+        origin.otherwise(Script.early((request, wire) -> {
+            wire.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 5\r\n\r\nlarge");
+            wire.close();
+        }));
+        var upstream = TestPlane.upstream(Duration.ofSeconds(5), Duration.ofSeconds(5), origin.uri());
+        var body = new byte[1 << 20];
+        try (var plane = TestPlane.on(transport, TestPlane.to(upstream))) {
+            for (int i = 0; i < 25; i++) {
+                try (var client = plane.client()) {
+                    client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length + "\r\n\r\n");
+                    client.send(body);
+                    assertThat(client.read().status()).isEqualTo(413);
+                }
+            }
+        }
+    }
+
     /** The target closes on what is still under way, and its system resets the connection behind the answer. */
     @ParameterizedTest
     @MethodSource("io.gatehouse.proxy.http.TestPlane#transports")

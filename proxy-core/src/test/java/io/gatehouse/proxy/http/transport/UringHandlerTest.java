@@ -58,7 +58,8 @@ class UringHandlerTest {
 
     private MultiThreadIoEventLoopGroup loop() {
         var factory = IoUringIoHandler.newFactory();
-        return new MultiThreadIoEventLoopGroup(1, executor -> new UringHandler(recorded(factory.newHandler(executor))));
+        return new MultiThreadIoEventLoopGroup(
+                1, executor -> new UringHandler(recorded(factory.newHandler(executor)), () -> {}));
     }
 
     private IoHandler recorded(IoHandler uring) {
