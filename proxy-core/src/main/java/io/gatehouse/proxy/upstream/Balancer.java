@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param <C> what is chosen
  */
 public final class Balancer<C extends Balancer.Candidate> {
+    private static final long UNIT = 1 << 16;
+
     private final Balance balance;
     private final List<C> candidates;
     private final RandomGenerator random;
@@ -58,10 +60,13 @@ public final class Balancer<C extends Balancer.Candidate> {
         }
         return candidates.get(
                 switch (balance) {
-                    case ROUND_ROBIN -> inTurn();
+                    case ROUND_ROBIN -> inTurn(false);
                     case LEAST_REQUEST -> {
+                        if (isWeighted()) {
+                            yield inTurn(true);
+                        }
                         closeBusier();
-                        yield inTurn();
+                        yield inTurn(false);
                     }
                     case RANDOM_TWO -> ofTwo();
                 });
@@ -83,12 +88,27 @@ public final class Balancer<C extends Balancer.Candidate> {
         return any;
     }
 
-    private int inTurn() {
+    /** Whether what is open has different weights. */
+    private boolean isWeighted() {
+        int first = 0;
+        for (int i = 0; i < open.length; i++) {
+            int weight = open[i] ? candidates.get(i).weight() : first;
+            if (first != 0 && weight != first) {
+                return true;
+            }
+            first = weight;
+        }
+        return false;
+    }
+
+    /** {@code byLoad}: with a weight that shrinks as a candidate gets busy, so that shares hold where none is. */
+    private int inTurn(boolean byLoad) {
         int best = -1;
         long total = 0;
         for (int i = 0; i < open.length; i++) {
             if (open[i]) {
-                int weight = candidates.get(i).weight();
+                var candidate = candidates.get(i);
+                long weight = byLoad ? candidate.weight() * UNIT / (candidate.inFlight() + 1) : candidate.weight();
                 credits[i] += weight;
                 total += weight;
                 best = best < 0 || credits[i] > credits[best] ? i : best;
@@ -117,9 +137,10 @@ public final class Balancer<C extends Balancer.Candidate> {
         return Long.compare((long) a.inFlight() * b.weight(), (long) b.inFlight() * a.weight());
     }
 
+    /** With different weights both may be the same one: of two targets the lighter would be drawn each time. */
     private int ofTwo() {
         int first = draw(-1);
-        int second = draw(first);
+        int second = draw(isWeighted() ? -1 : first);
         return second >= 0 && load(second, first) < 0 ? second : first;
     }
 

@@ -82,16 +82,42 @@ class BalancerTest {
     }
 
     @Test
-    void prefersTheLeastBusyForItsWeight() {
+    void prefersTheLeastBusy() {
+        var busy = choice(1);
+        var idle = choice(1);
+        busy.inFlight = 1;
+        choose(Balance.LEAST_REQUEST, 100);
+        assertThat(idle.chosen).isEqualTo(100);
+    }
+
+    /** A canary must not get every second request as soon as two are under way. */
+    @ParameterizedTest
+    @EnumSource
+    void weightsAreSharesAlsoWhereRequestsOverlap(Balance balance) {
+        var heavy = choice(9);
+        var canary = choice(1);
+        var balancer = new Balancer<>(balance, choices, new Random(1));
+        Choice before = null;
+        for (int i = 0; i < 1000; i++) {
+            var next = Objects.requireNonNull(balancer.next(List.of()));
+            next.chosen++;
+            next.inFlight++;
+            if (before != null) {
+                before.inFlight--; // one is always under way
+            }
+            before = next;
+        }
+        assertThat(canary.chosen).isBetween(60, 200);
+        assertThat(heavy.chosen).isEqualTo(1000 - canary.chosen);
+    }
+
+    @Test
+    void givesLessThanItsShareToTheBusier() {
         var heavy = choice(4);
         var light = choice(1);
-        heavy.inFlight = 3;
-        light.inFlight = 1;
-        choose(Balance.LEAST_REQUEST, 1);
-        assertThat(heavy.chosen).isEqualTo(1);
-        heavy.inFlight = 8;
-        choose(Balance.LEAST_REQUEST, 1);
-        assertThat(light.chosen).isEqualTo(1);
+        heavy.inFlight = 31;
+        choose(Balance.LEAST_REQUEST, 90);
+        assertThat(light.chosen).isEqualTo(80);
     }
 
     @Test
