@@ -5,7 +5,7 @@ import io.gatehouse.proxy.filter.Outcome;
 
 /** How a request ended, as far as it concerns its target. */
 public enum TargetResult {
-    /** A tunnel that was opened. */
+    /** A tunnel that was opened over HTTP/1.1. */
     STATUS_1XX(0, "1xx"),
     STATUS_2XX(1, "2xx"),
     STATUS_3XX(2, "3xx"),
@@ -52,7 +52,8 @@ public enum TargetResult {
             case 2 -> STATUS_2XX;
             case 3 -> STATUS_3XX;
             case 4 -> STATUS_4XX;
-            default -> STATUS_5XX;
+            case 5 -> STATUS_5XX;
+            default -> FAILED;
         };
     }
 }

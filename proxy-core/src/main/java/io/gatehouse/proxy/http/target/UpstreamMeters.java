@@ -7,11 +7,13 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /** The meters of one upstream. Every label comes from the configuration, so that a stranger cannot make them grow. */
 final class UpstreamMeters implements AutoCloseable {
@@ -46,26 +48,7 @@ final class UpstreamMeters implements AutoCloseable {
         counter(refused, refusals, counts.refusedOpen, tags("code", "upstream_open"));
         counter("gatehouse.upstream.mirrored", "copies of requests that were sent", counts.mirrored, tags());
         counter("gatehouse.upstream.mirror.dropped", "copies that were not sent", counts.mirrorsDropped, tags());
-        for (var target : upstream.config().targets()) {
-            var name = target.address().name();
-            gauge("gatehouse.upstream.target.addresses", "addresses of a target", name, endpoint -> true);
-            gauge("gatehouse.upstream.target.available", "addresses that requests go to", name, Endpoint::isAvailable);
-            gauge("gatehouse.upstream.target.ejected", "addresses left out for failures", name, Endpoint::isEjected);
-            for (var result : TargetResult.values()) {
-                counter(
-                        "gatehouse.upstream.target.requests",
-                        "requests by the target that was asked last",
-                        counts,
-                        all -> all.requests(name, result),
-                        tags("target", name, "result", result.label()));
-            }
-            if (upstream.config().health() != null) {
-                var checks = "gatehouse.upstream.target.checks";
-                var about = "checks of health";
-                counter(checks, about, counts.checks(name).passed(), tags("target", name, "result", "passed"));
-                counter(checks, about, counts.checks(name).failed(), tags("target", name, "result", "failed"));
-            }
-        }
+        upstream.config().targets().forEach(target -> register(target.address().name(), counts));
         var breaker = upstream.breaker();
         if (breaker != null) {
             replace("gatehouse.upstream.breaker.open", tags());
@@ -73,6 +56,26 @@ final class UpstreamMeters implements AutoCloseable {
                     .description("1 while nothing is sent")
                     .tags(tags())
                     .register(registry));
+        }
+    }
+
+    private void register(String name, UpstreamCounts counts) {
+        gauge("gatehouse.upstream.target.addresses", "addresses of a target", name, endpoint -> true);
+        gauge("gatehouse.upstream.target.available", "addresses that requests go to", name, Endpoint::isAvailable);
+        gauge("gatehouse.upstream.target.ejected", "addresses left out for failures", name, Endpoint::isEjected);
+        for (var result : TargetResult.values()) {
+            counter(
+                    "gatehouse.upstream.target.requests",
+                    "requests by the target that was asked last",
+                    counts,
+                    all -> all.requests(name, result),
+                    tags("target", name, "result", result.label()));
+        }
+        if (upstream.config().health() != null) {
+            var checks = "gatehouse.upstream.target.checks";
+            var about = "checks of health";
+            counter(checks, about, counts.checks(name).passed(), tags("target", name, "result", "passed"));
+            counter(checks, about, counts.checks(name).failed(), tags("target", name, "result", "failed"));
         }
     }
 
@@ -110,21 +113,11 @@ final class UpstreamMeters implements AutoCloseable {
         registry.removeByPreFilterId(new Meter.Id(name, tags, null, null, Meter.Type.OTHER));
     }
 
-    private @Nullable Meter present(String name, Tags tags) {
-        return registry.find(name).tags(tags).meters().stream()
-                .filter(meter -> meter.getId().getTags().equals(tags.stream().toList()))
-                .findFirst()
-                .orElse(null);
-    }
-
     /** Removes what has not been replaced meanwhile. */
     @Override
-    @SuppressWarnings("ReferenceEquality") // an upstream of the same name has meters of the same id
     public synchronized void close() {
-        for (var meter : meters) {
-            if (present(meter.getId().getName(), Tags.of(meter.getId().getTags())) == meter) {
-                registry.remove(meter);
-            }
-        }
+        Set<Meter> present = Collections.newSetFromMap(new IdentityHashMap<>()); // one of the same name has equal ids
+        present.addAll(registry.getMeters());
+        meters.stream().filter(present::contains).forEach(registry::remove);
     }
 }
