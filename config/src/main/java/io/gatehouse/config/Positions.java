@@ -29,6 +29,19 @@ public final class Positions {
         return node.at();
     }
 
+    /** Whether the file has a value at a path. */
+    public boolean has(String path) {
+        Node node = root;
+        for (var step : KeyPath.steps(path)) {
+            var next = child(node, step);
+            if (next == null) {
+                return false;
+            }
+            node = next;
+        }
+        return true;
+    }
+
     /** An error at the place of {@code path}. */
     public ConfigError error(String path, String message) {
         var at = of(path);

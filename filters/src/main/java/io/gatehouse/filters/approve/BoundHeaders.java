@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Which headers an approval binds: all that the target may read a meaning into. Left out is only what carries a message, what
@@ -100,12 +99,16 @@ final class BoundHeaders {
     }
 
     /**
-     * What a client asks of the target; how long it waits for the gateway may differ each time. A value with quotes is one: what stands
-     * between its commas may be text.
+     * What a client asks of the target; how long it waits for the gateway may differ each time. Where any line has quotes each is one
+     * preference: what stands between commas may be text.
      */
     private static List<String> preferences(List<String> values) {
+        boolean quoted = values.stream().anyMatch(value -> value.indexOf('"') >= 0);
+        if (quoted) {
+            return values;
+        }
         return values.stream()
-                .flatMap(value -> value.indexOf('"') < 0 ? Arrays.stream(value.split(",")) : Stream.of(value))
+                .flatMap(value -> Arrays.stream(value.split(",")))
                 .map(String::strip)
                 .filter(preference ->
                         !preference.isEmpty() && !WAITING.matcher(preference).matches())

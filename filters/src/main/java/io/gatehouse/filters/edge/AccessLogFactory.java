@@ -72,6 +72,9 @@ public final class AccessLogFactory implements FilterFactory<AccessLogConfig> {
             }
             return;
         }
+        if (!Files.isRegularFile(path)) {
+            return; // to open a pipe waits for its reader
+        }
         try (var _ = FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             // it can be opened
         } catch (IOException refused) {

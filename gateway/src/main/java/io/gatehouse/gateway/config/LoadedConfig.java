@@ -38,7 +38,7 @@ public record LoadedConfig(
     /** What a part says of its settings at {@code path}, at the place of the one that it names. */
     public ConfigError error(String path, String message) {
         var named = OF_SETTING.matcher(message);
-        return named.matches()
+        return named.matches() && positions.has(path + "." + named.group(1))
                 ? positions.error(path + "." + named.group(1), named.group(2))
                 : positions.error(path, message);
     }
