@@ -26,6 +26,14 @@ public final class OrderlyEnd {
         });
     }
 
+    /** Ends a connection at once, without TLS's farewell: what was not sent is dropped, and an answer looks as broken as it is. */
+    public static void abrupt(ChannelHandlerContext context, @Nullable SslHandler tls) {
+        var lowest = tls == null ? context : context.pipeline().context(tls);
+        if (lowest != null) {
+            lowest.close();
+        }
+    }
+
     private static void shutdownOutput(Channel channel) {
         if (channel instanceof DuplexChannel duplex) {
             duplex.shutdownOutput();
