@@ -72,8 +72,11 @@ public final class AccessLogFactory implements FilterFactory<AccessLogConfig> {
             }
             return;
         }
-        if (!Files.isRegularFile(path)) {
-            return; // to open a pipe waits for its reader
+        if (!Files.isRegularFile(path)) { // not opened here: a pipe would make whoever opens it wait for a reader
+            if (path.startsWith("/dev")) {
+                return;
+            }
+            throw new IllegalArgumentException("to: `" + path + "` cannot be opened: it is no regular file");
         }
         try (var _ = FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             // it can be opened

@@ -136,8 +136,15 @@ class AccessLogFilterTest {
             assertThatThrownBy(() -> new AccessLogFactory()
                             .create(new AccessLogConfig(socket.toString(), all(), ROTATION), services))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageStartingWith("to: `" + socket + "` cannot be opened: ");
+                    .hasMessage("to: `" + socket + "` cannot be opened: it is no regular file");
         }
+    }
+
+    @Test
+    void aDeviceWillDo() {
+        var filter = new AccessLogFactory().create(new AccessLogConfig("/dev/null", all(), ROTATION), services);
+        assertThat(filter).isNotNull();
+        filter.close();
     }
 
     @Test
