@@ -232,7 +232,7 @@ final class Http2ClientStream implements ClientSide {
     @Override
     public void readOn() {
         pull();
-        if (!connection.isReading()) {
+        if (!touched) {
             onReadComplete();
         }
     }
@@ -331,7 +331,7 @@ final class Http2ClientStream implements ClientSide {
 
     @Override
     public boolean isProcessing() {
-        return connection.isReading();
+        return touched; // else the end of a read that is about other streams would pass this one over
     }
 
     @Override
