@@ -18,28 +18,26 @@ public final class Positions {
 
     /** The place of the value at a path such as {@code routes[0].to}; of the nearest setting around it where it was left out. */
     public Position of(String path) {
-        var node = root;
-        for (var step : KeyPath.steps(path)) {
-            var next = child(node, step);
-            if (next == null) {
-                return node.at();
-            }
-            node = next;
-        }
-        return node.at();
+        return nearest(path).node().at();
     }
 
     /** Whether the file has a value at a path. */
     public boolean has(String path) {
-        Node node = root;
+        return nearest(path).exact();
+    }
+
+    private record Found(Node node, boolean exact) {}
+
+    private Found nearest(String path) {
+        var node = root;
         for (var step : KeyPath.steps(path)) {
             var next = child(node, step);
             if (next == null) {
-                return false;
+                return new Found(node, false);
             }
             node = next;
         }
-        return true;
+        return new Found(node, true);
     }
 
     /** An error at the place of {@code path}. */

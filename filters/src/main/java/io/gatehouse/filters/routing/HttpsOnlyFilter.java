@@ -26,14 +26,8 @@ final class HttpsOnlyFilter implements Filter {
         answer.headers()
                 .set(
                         HttpHeaderNames.LOCATION,
-                        "https://" + host(exchange.authority()) + port + exchange.path()
+                        "https://" + RedirectFilter.host(exchange.authority()) + port + exchange.path()
                                 + (query == null ? "" : "?" + query));
         return answer.answer();
-    }
-
-    /** Without the port, which is that of clear text. */
-    private static String host(String authority) {
-        int colon = authority.lastIndexOf(':');
-        return colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
     }
 }

@@ -91,7 +91,7 @@ final class RedirectFilter implements Filter {
     }
 
     /** Without the port: the other scheme has another. */
-    private static String host(String authority) {
+    static String host(String authority) {
         int colon = authority.lastIndexOf(':');
         return colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
     }

@@ -3,12 +3,10 @@ package io.gatehouse.proxy.http.client;
 import io.gatehouse.proxy.http.message.AnswerFields;
 import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.FlatHeaders;
+import io.gatehouse.proxy.http.transport.Unsent;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.DefaultChannelPromise;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -25,7 +23,7 @@ final class Http2Output {
 
     private final Runnable flushing = this::flushNow;
     private boolean flushPlanned;
-    private long unsent;
+    private final Unsent unsent = new Unsent();
 
     Http2Output(Http2ClientConnection connection, FrameWatch watch) {
         this.connection = connection;
@@ -57,29 +55,12 @@ final class Http2Output {
         int bytes = piece.readableBytes();
         watch.sent(bytes);
         connection.state().holds(connection, bytes);
-        encoder().writeData(context(), stream.id(), piece, 0, last, bytes == 0 ? promise() : new Taking(bytes));
+        encoder().writeData(context(), stream.id(), piece, 0, last, unsent.piece(context(), bytes));
     }
 
     /** Bytes of answers that wait for the client to open a window, or for the socket. */
     long unsent() {
-        return unsent;
-    }
-
-    /** A piece of an answer until it is out, or will never be. */
-    private final class Taking extends DefaultChannelPromise implements ChannelFutureListener {
-        private final int bytes;
-
-        Taking(int bytes) {
-            super(context().channel(), context().executor());
-            this.bytes = bytes;
-            unsent += bytes;
-            addListener(this);
-        }
-
-        @Override
-        public void operationComplete(ChannelFuture done) {
-            unsent -= bytes;
-        }
+        return unsent.bytes();
     }
 
     void reset(Http2Stream stream, Http2Error error) {

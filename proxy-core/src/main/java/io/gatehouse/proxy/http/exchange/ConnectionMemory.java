@@ -36,25 +36,24 @@ final class ConnectionMemory {
         grown += by;
         if (grown > budget.step() && !planned) {
             planned = true;
-            state.loop.execute(this::count); // not amid what a connection is doing
+            state.loop.execute(() -> count(false)); // not amid what a connection is doing
         }
     }
 
     void tick() {
-        for (var client : state.clients()) {
-            client.uptake().tick(client.held());
-        }
-        count();
+        count(true);
     }
 
-    private void count() {
+    private void count(boolean ticks) {
         planned = false;
         grown = 0;
         long sum = 0;
         for (var client : state.clients()) {
-            if (!client.uptake().hasEnded()) {
-                sum += client.held();
+            long of = client.held();
+            if (ticks) {
+                client.uptake().tick(of);
             }
+            sum += client.uptake().hasEnded() ? 0 : of;
         }
         long beyond = budget.change(sum - held);
         held = sum;

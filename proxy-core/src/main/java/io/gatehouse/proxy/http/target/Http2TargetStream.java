@@ -7,6 +7,7 @@ import io.gatehouse.proxy.http.message.FieldSink;
 import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.MalformedException;
 import io.gatehouse.proxy.http.message.Trailers;
+import io.gatehouse.proxy.http.transport.Unsent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpMethod;
@@ -33,6 +34,7 @@ public final class Http2TargetStream implements TargetStream {
 
     private final Http2TargetConnection connection;
     private final TargetPool pool;
+    private final Unsent unsent = new Unsent();
     private @Nullable AnswerReader reader;
     private @Nullable Exception why;
     /** The handshake of a WebSocket that waits for the target's settings. */
@@ -52,7 +54,6 @@ public final class Http2TargetStream implements TargetStream {
 
     private boolean paused;
     private int unconsumed;
-    private long unsent;
     private int interim;
     /** Whether the connection is to tell it when the present read is over. */
     boolean touched;
@@ -178,16 +179,12 @@ public final class Http2TargetStream implements TargetStream {
             return;
         }
         var ctx = connection.context();
-        int bytes = piece.readableBytes();
-        unsent += bytes;
-        var sent = ctx.newPromise();
-        sent.addListener(done -> unsent -= bytes);
-        connection.encoder().writeData(ctx, id, piece, 0, false, sent);
+        connection.encoder().writeData(ctx, id, piece, 0, false, unsent.piece(ctx, piece.readableBytes()));
     }
 
     @Override
     public long unsent() {
-        return unsent;
+        return unsent.bytes();
     }
 
     @Override
@@ -438,15 +435,8 @@ public final class Http2TargetStream implements TargetStream {
         if (current != null) {
             leave();
             current.answerPauses(); // what came with the end is not kept back
-            current.answerFails(why == null ? believed(cause) : why);
+            current.answerFails(why == null ? cause : why);
         }
-    }
-
-    /** A target that has sent an interim answer has begun, whatever it says of that. */
-    private Throwable believed(Throwable cause) {
-        return interim > 0 && cause instanceof NotProcessedException
-                ? new IOException("the target refused what it had begun with")
-                : cause;
     }
 
     /** What its end will be told of. */
