@@ -3,9 +3,7 @@ package io.gatehouse.proxy.http.exchange;
 import io.gatehouse.proxy.Route;
 import io.gatehouse.proxy.Snapshot;
 import io.gatehouse.proxy.Target;
-import io.gatehouse.proxy.engine.NotSentException;
 import io.gatehouse.proxy.filter.Denial;
-import io.gatehouse.proxy.filter.EarlyEnds.Early;
 import io.gatehouse.proxy.filter.FilterChain;
 import io.gatehouse.proxy.filter.LocalResponse;
 import io.gatehouse.proxy.filter.Outcome;
@@ -13,14 +11,11 @@ import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.RequestHead;
 import io.gatehouse.proxy.http.target.TargetPool;
-import io.gatehouse.proxy.http.target.TargetResult;
 import io.gatehouse.proxy.route.RouteTable;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.AsciiString;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 
 /**
  * What happens with one request, from its head to its end: filters, decision log, target, answer. Lives on its connection's
@@ -121,38 +116,8 @@ public final class RequestCycle {
                 relay = started;
                 started.start();
             }
-            case Target.ToEngine(var engine) -> {
-                forwarded = true;
-                call(engine.invoke(exchange), true);
-            }
-            case Target.ToService(var service) -> call(service.serve(exchange), false);
-        }
-    }
-
-    private void call(Mono<LocalResponse> invocation, boolean engine) {
-        pending.await(
-                invocation,
-                response -> {
-                    if (engine) {
-                        upstreamStatus = response.status();
-                    }
-                    answer(
-                            response,
-                            engine ? Outcome.Cause.SERVED : Outcome.Cause.ANSWERED,
-                            engine ? "served" : "answered");
-                },
-                this::callFailed);
-    }
-
-    private void callFailed(Throwable failure) {
-        if (failure instanceof NotSentException) {
-            forwarded = false;
-            targetFailed(Denials.UNREACHABLE);
-        } else if (failure instanceof TimeoutException) {
-            targetFailed(Denials.TARGET_TIMEOUT);
-        } else {
-            client.plane().unexpected(failure);
-            targetFailed(Denials.TARGET_FAILED);
+            case Target.ToEngine(var engine) -> new LocalCall(this, pending).engine(engine.invoke(exchange));
+            case Target.ToService(var service) -> new LocalCall(this, pending).service(service.serve(exchange));
         }
     }
 
@@ -171,6 +136,10 @@ public final class RequestCycle {
 
     void forwarded(boolean value) {
         forwarded = value;
+    }
+
+    void targetAnswered(int targetStatus) {
+        upstreamStatus = targetStatus;
     }
 
     // ---- the request's body
@@ -499,23 +468,8 @@ public final class RequestCycle {
     }
 
     private void report(Outcome outcome) {
-        var route = exchange.compiledRoute();
-        route.chain().onEnd(exchange, outcome, judgement.earlier());
-        var log = route.decisionLog();
-        if (log != null) {
-            log.ended(exchange, outcome);
-        }
-        client.state().meters.ended(route, outcome);
-        var asked = targetPool();
-        if (asked != null) {
-            asked.count(TargetResult.of(outcome));
-        }
-        if ((contradicted || FallbackRoutes.contain(route))
-                && judgement.earlier().isEmpty()) {
-            client.plane().snapshot().earlyEnds().ended(Early.of(exchange), outcome);
-        }
-        if (route == FallbackRoutes.NONE) {
-            client.plane().withoutRoute(exchange);
-        }
+        var earlier = judgement.earlier();
+        boolean early = earlier.isEmpty() && (contradicted || FallbackRoutes.contain(exchange.compiledRoute()));
+        new EndReport(exchange, earlier, targetPool(), early).send(client, outcome);
     }
 }

@@ -2,54 +2,37 @@ package io.gatehouse.proxy.http.exchange;
 
 import io.gatehouse.proxy.filter.Denial;
 import io.gatehouse.proxy.http.message.AnswerHead;
-import io.gatehouse.proxy.http.message.FieldSink;
 import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.MalformedException;
-import io.gatehouse.proxy.http.message.Methods;
-import io.gatehouse.proxy.http.message.WebSocketHandshake;
 import io.gatehouse.proxy.http.target.AnswerReader;
 import io.gatehouse.proxy.http.target.Http2TargetStream;
 import io.gatehouse.proxy.http.target.NoRoomException;
-import io.gatehouse.proxy.http.target.NotProcessedException;
-import io.gatehouse.proxy.http.target.OutgoingRequest;
 import io.gatehouse.proxy.http.target.TargetPool;
 import io.gatehouse.proxy.http.target.TargetStream;
 import io.gatehouse.proxy.http.target.Upstream;
 import io.gatehouse.proxy.http.target.UpstreamCounts;
-import io.gatehouse.proxy.http.target.UpstreamPool;
 import io.gatehouse.proxy.http.target.Waiter;
 import io.gatehouse.proxy.http.transport.Connector;
-import io.gatehouse.proxy.upstream.RetryConfig;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http2.Http2Exception.HeaderListSizeException;
 import io.netty.util.AsciiString;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Carries one request to an upstream and its answer back, piece by piece, at the pace of the slower side. */
-final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, AnswerReader {
-    private static final AsciiString GATEHOUSE_APPROVAL = AsciiString.cached("gatehouse-approval");
+final class UpstreamRelay implements TargetSide, Waiter, AnswerReader {
     private static final AsciiString LINK = AsciiString.cached("link");
 
     private final RequestCycle cycle;
     private final Upstream upstream;
-    private final UpstreamPool pool;
+    private final Attempts attempts;
+    private final UpstreamRequest request;
     private final @Nullable MirrorCopy mirror;
-    private @Nullable TargetPool target;
     private @Nullable TargetStream connection;
-    /** Targets that were tried in vain. */
-    private List<TargetPool> tried = List.of();
-
-    private int attempts;
     private boolean streaming;
     /** Part of the body has been passed on as it came: it is not there to be sent once more. */
     private boolean streamed;
 
     private boolean reused;
-    private boolean repeated;
-    private boolean admitted;
     private boolean answerBegun;
     /** An interim answer has come: whatever the target says afterwards, it has begun with the request. */
     private boolean interimSeen;
@@ -59,40 +42,32 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
 
     private boolean gone;
     private boolean unflushed;
-    /** What the target must answer to where a WebSocket is to be opened. */
-    private String webSocketKey = "";
 
     /** A relay; {@code mirror}: what takes a copy of the request, or {@code null}. */
     UpstreamRelay(RequestCycle cycle, Upstream upstream, @Nullable MirrorCopy mirror) {
         this.cycle = cycle;
         this.upstream = upstream;
         this.mirror = mirror;
-        this.pool = cycle.client().state().pool(upstream);
+        this.attempts = new Attempts(upstream, cycle.client().state().pool(upstream));
+        this.request = new UpstreamRequest(cycle);
     }
 
     void start() {
-        var breaker = upstream.breaker();
-        if (breaker != null) {
-            if (!breaker.admits()) {
-                upstream.counts().refusedOpen.increment();
-                fails(breaker.denial());
-                return;
-            }
-            admitted = true;
+        var refusal = attempts.admit();
+        if (refusal == null) {
+            attempt();
+        } else {
+            fails(refusal);
         }
-        pool.retries().request();
-        attempt();
     }
 
     private void attempt() {
-        var next = pool.next(tried);
+        var next = attempts.next();
         if (next == null) {
             failsWithout(Denials.UNREACHABLE);
-            return;
+        } else {
+            next.acquire(connector(), this);
         }
-        attempts++;
-        target = next;
-        next.acquire(connector(), this);
     }
 
     private Connector connector() {
@@ -113,10 +88,8 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
         cycle.clock().start(WaitClock.Reason.ANSWER, upstream.responseTimeout());
         var client = cycle.client();
         streaming = !client.hasReadBody();
-        if (cycle.requestHead().webSocket) {
-            webSocketKey();
-        }
-        ready.sendHead(this, cycle.exchange().bufferedBody(), streaming);
+        request.prepare(streaming, isOverHttp2());
+        ready.sendHead(request, cycle.exchange().bufferedBody(), streaming);
         if (!isOn(ready)) {
             return; // it could not be sent, and that has been dealt with
         }
@@ -126,7 +99,7 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
             client.readOn();
         } else if (mirror != null) {
             mirror.add(cycle.exchange().bufferedBody());
-            mirror.send(this);
+            mirror.send(request);
         }
         if (!client.isProcessing()) {
             flushRequest();
@@ -142,75 +115,12 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
     /** The target that was asked last, or is to be asked. */
     @Nullable
     TargetPool target() {
-        return target;
+        return attempts.target();
     }
 
     @SuppressWarnings("ReferenceEquality") // which of two, not what they are like
     private boolean isOn(TargetStream stream) {
         return connection == stream;
-    }
-
-    // ---- what is asked of the target
-
-    @Override
-    public HttpMethod method() {
-        return cycle.exchange().method();
-    }
-
-    @Override
-    public String path() {
-        return cycle.exchange().path();
-    }
-
-    @Override
-    public @Nullable String query() {
-        return cycle.exchange().query();
-    }
-
-    @Override
-    public void fields(FieldSink sink) {
-        var exchange = cycle.exchange();
-        var headers = exchange.flatHeaders();
-        headers.remove(GATEHOUSE_APPROVAL);
-        if (cycle.requestHead().webSocket) {
-            headers.remove(HttpExchange.UPGRADE);
-        }
-        sink.fields(headers);
-        sink.fields(exchange.origin().fields(exchange.authority()));
-    }
-
-    @Override
-    public long length() {
-        var request = cycle.requestHead();
-        if (streaming) {
-            return request.contentLength >= 0 ? request.contentLength : UNKNOWN;
-        }
-        int there = cycle.exchange().bufferedBody().readableBytes();
-        return there > 0 || request.contentLength >= 0 || request.chunked ? there : NO_BODY;
-    }
-
-    @Override
-    public boolean opensWebSocket() {
-        return cycle.requestHead().webSocket;
-    }
-
-    @Override
-    public boolean acceptsTrailers() {
-        return cycle.requestHead().acceptsTrailers;
-    }
-
-    /** Of a client over HTTP/2 no key is taken: then the gateway makes one. A target over HTTP/2 gets none. */
-    private void webSocketKey() {
-        var headers = cycle.exchange().flatHeaders();
-        if (webSocketKey.isEmpty()) {
-            var given = headers.get(WebSocketHandshake.KEY);
-            webSocketKey = given == null ? WebSocketHandshake.newKey() : given;
-        }
-        if (isOverHttp2()) {
-            headers.remove((CharSequence) WebSocketHandshake.KEY);
-        } else {
-            headers.set(WebSocketHandshake.KEY, webSocketKey);
-        }
     }
 
     // ---- no connection
@@ -223,9 +133,9 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
         cycle.forwarded(false);
         if (counts) {
             upstream.counts().connectFailures.increment();
-            targetFailed();
+            attempts.targetFailed();
         }
-        if (upstream.retry().takes(RetryConfig.Reason.CONNECT_FAILURE) && mayTryAgain()) {
+        if (attempts.mayConnectElsewhere()) {
             tryAgain(UpstreamCounts.Retry.CONNECT_FAILURE);
         } else if (counts) {
             fails(Denials.UNREACHABLE);
@@ -243,33 +153,8 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
         }
     }
 
-    /** The target is to blame. */
-    private void targetFailed() {
-        var current = target;
-        if (current != null && current.endpoint().failed()) {
-            upstream.counts().ejections.increment();
-        }
-    }
-
-    private boolean mayTryAgain() {
-        if (attempts >= upstream.retry().attempts()) {
-            return false;
-        }
-        boolean may = pool.retries().take();
-        if (!may) {
-            upstream.counts().retriesDenied.increment();
-        }
-        return may;
-    }
-
     private void tryAgain(UpstreamCounts.Retry why) {
-        upstream.counts().retries(why).increment();
-        var failed = target;
-        if (failed != null) {
-            var more = new ArrayList<>(tried);
-            more.add(failed);
-            tried = more;
-        }
+        attempts.repeat(why);
         cycle.clock().stop();
         attempt();
     }
@@ -277,31 +162,15 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
     /** The upstream gave no answer. */
     private void fails(Denial denial) {
         leave();
-        settleBreaker(true);
+        attempts.settle(true);
         cycle.targetFailed(denial);
     }
 
     /** Nothing was asked of the upstream. */
     private void failsWithout(Denial denial) {
         leave();
-        releaseBreaker();
+        attempts.release();
         cycle.targetFailed(denial);
-    }
-
-    private void settleBreaker(boolean failed) {
-        var breaker = upstream.breaker();
-        if (admitted && breaker != null) {
-            admitted = false;
-            breaker.ended(failed);
-        }
-    }
-
-    private void releaseBreaker() {
-        var breaker = upstream.breaker();
-        if (admitted && breaker != null) {
-            admitted = false;
-            breaker.released();
-        }
     }
 
     // ---- the request's body
@@ -330,7 +199,7 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
             unflushed = false;
             current.endRequest(mayHaveTrailers() ? cycle.client().trailers() : null);
             if (mirror != null) {
-                mirror.send(this);
+                mirror.send(request);
             }
         } else if (!current.isWritable()) {
             flushRequest();
@@ -383,12 +252,12 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
     @Override
     public boolean answerUpgrades(AnswerHead head) {
         var current = connection;
-        if (current == null || !cycle.requestHead().webSocket) {
+        if (current == null || !request.opensWebSocket()) {
             return false;
         }
         if (isOverHttp2()) {
-            head.agreesToWebSocket(webSocketKey);
-        } else if (!head.opensWebSocket(webSocketKey)) {
+            head.agreesToWebSocket(request.webSocketKey());
+        } else if (!head.opensWebSocket(request.webSocketKey())) {
             return false;
         }
         answered(head);
@@ -416,18 +285,7 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
 
     private void answered(AnswerHead head) {
         answerBegun = true;
-        var current = target;
-        if (current != null) {
-            if (head.status < 500 || !upstream.config().ejection().serverErrors()) {
-                current.endpoint().succeeded();
-            } else {
-                targetFailed();
-            }
-        }
-        var breaker = upstream.breaker();
-        if (breaker != null) {
-            settleBreaker(breaker.isFailure(head.status));
-        }
+        attempts.answered(head.status);
     }
 
     @Override
@@ -503,19 +361,18 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
             return;
         }
         var again = again(cause);
-        if (again == UpstreamCounts.Retry.STALE || (again != null && mayTryAgain())) {
-            repeated = true;
+        if (again != null) {
             cycle.forwarded(false);
             tryAgain(again);
             return;
         }
-        targetFailed();
+        attempts.targetFailed();
         fails(cause instanceof MalformedException ? Denials.TARGET_MALFORMED : Denials.TARGET_FAILED);
     }
 
     /** The target was not asked: that is no attempt, and nobody's fault. */
     private void changeConnection() {
-        var current = target;
+        var current = attempts.target();
         if (current != null) {
             cycle.forwarded(false);
             cycle.clock().stop();
@@ -523,27 +380,13 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
         }
     }
 
-    /**
-     * Why the request may go out once more, or {@code null}. One that rides on an approval, or that the target has begun with, never
-     * does. A target may close an idle connection in the moment that it is used again: then what is safe to repeat goes out again,
-     * however few attempts there may be.
-     */
+    /** Why the request may go out once more, or {@code null}. One that rides on an approval, or that the target has begun with, never does. */
     private UpstreamCounts.@Nullable Retry again(Throwable cause) {
         var exchange = cycle.exchange();
         if (interimSeen || streamed || exchange.approval() != null || cause instanceof MalformedException) {
             return null;
         }
-        if (cause instanceof NotProcessedException) {
-            return UpstreamCounts.Retry.REFUSED;
-        }
-        if (reused
-                && !repeated
-                && Methods.isRepeatable(exchange.method())
-                && !exchange.bufferedBody().isReadable()) {
-            return UpstreamCounts.Retry.STALE;
-        }
-        boolean configured = upstream.retry().takes(RetryConfig.Reason.RESET_BEFORE_RESPONSE);
-        return configured && Methods.isIdempotent(exchange.method()) ? UpstreamCounts.Retry.RESET : null;
+        return attempts.after(cause, exchange, reused);
     }
 
     /** No answer came in time. */
@@ -552,8 +395,8 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
             return;
         }
         leave();
-        targetFailed();
-        settleBreaker(true);
+        attempts.targetFailed();
+        attempts.settle(true);
         var current = connection;
         if (current != null) {
             connection = null;
@@ -572,7 +415,7 @@ final class UpstreamRelay implements TargetSide, OutgoingRequest, Waiter, Answer
     @Override
     public void cancel() {
         leave();
-        releaseBreaker();
+        attempts.release();
         var current = connection;
         if (current != null) {
             connection = null;

@@ -2,35 +2,21 @@ package io.gatehouse.proxy.http.target;
 
 import static io.gatehouse.proxy.http.message.MalformedException.badRequest;
 
-import io.gatehouse.proxy.http.message.AnswerHead;
-import io.gatehouse.proxy.http.message.FieldSink;
 import io.gatehouse.proxy.http.message.FlatHeaders;
-import io.gatehouse.proxy.http.message.MalformedException;
-import io.gatehouse.proxy.http.message.Trailers;
 import io.gatehouse.proxy.http.transport.Unsent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception.HeaderListSizeException;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.util.AsciiString;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** One request on a connection that speaks HTTP/2, and its answer (RFC 9113, 8.1). Not SPI. */
 public final class Http2TargetStream implements TargetStream {
-    private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
-    private static final AsciiString TE = AsciiString.cached("te");
-    private static final AsciiString TRAILERS = AsciiString.cached("trailers");
-    private static final AsciiString HTTP = AsciiString.cached("http");
-    private static final AsciiString HTTPS = AsciiString.cached("https");
-    private static final AsciiString PROTOCOL = AsciiString.cached(":protocol");
-    private static final AsciiString WEBSOCKET = AsciiString.cached("websocket");
     private static final int MAX_INTERIM = 16;
-    private static final int COUNT_LIMIT = 200;
 
     private final Http2TargetConnection connection;
     private final TargetPool pool;
@@ -129,7 +115,13 @@ public final class Http2TargetStream implements TargetStream {
         method = request.method();
         connection
                 .encoder()
-                .writeHeaders(ctx, id, headers(request), 0, !more && empty, ctx.newPromise())
+                .writeHeaders(
+                        ctx,
+                        id,
+                        Http2Fields.of(request, pool.endpoint().target(), webSocket),
+                        0,
+                        !more && empty,
+                        ctx.newPromise())
                 .addListener(this::refusedIfFailed);
         if (reader == null) {
             return; // it could not be written, and the body may be gone
@@ -138,28 +130,6 @@ public final class Http2TargetStream implements TargetStream {
         if (!empty) {
             connection.encoder().writeData(ctx, id, body.retainedDuplicate(), 0, !more, ctx.newPromise());
         }
-    }
-
-    private Http2Headers headers(OutgoingRequest request) {
-        var target = pool.endpoint().target();
-        var query = request.query();
-        var headers = new DefaultHttp2Headers(false)
-                .method((webSocket ? HttpMethod.CONNECT : request.method()).asciiName())
-                .scheme(target.secure() ? HTTPS : HTTP)
-                .authority(target.authority())
-                .path(query == null ? request.path() : request.path() + '?' + query);
-        if (webSocket) {
-            headers.add(PROTOCOL, WEBSOCKET);
-        }
-        FieldSink sink = headers::add;
-        request.fields(sink);
-        if (request.length() >= 0) {
-            headers.add(CONTENT_LENGTH, Long.toString(request.length()));
-        }
-        if (request.acceptsTrailers()) {
-            headers.add(TE, TRAILERS);
-        }
-        return headers;
     }
 
     /** A head that could not be written was not sent. */
@@ -197,10 +167,7 @@ public final class Http2TargetStream implements TargetStream {
         if (trailers == null) {
             connection.encoder().writeData(ctx, id, Unpooled.EMPTY_BUFFER, 0, true, ctx.newPromise());
         } else {
-            var fields = new DefaultHttp2Headers(false);
-            FieldSink sink = fields::add;
-            sink.fields(trailers);
-            connection.encoder().writeHeaders(ctx, id, fields, 0, true, ctx.newPromise());
+            connection.encoder().writeHeaders(ctx, id, Http2Fields.of(trailers), 0, true, ctx.newPromise());
         }
         flush();
         if (tunnel && answerEnded && reader != null) {
@@ -239,10 +206,10 @@ public final class Http2TargetStream implements TargetStream {
                 throw badRequest("fields stand in the middle of a body");
             }
             checkWhole();
-            ends(current, tunnel ? null : trailers(fields));
+            ends(current, tunnel ? null : Http2Fields.trailers(fields));
             return;
         }
-        var head = read(fields);
+        var head = Http2Fields.answer(fields);
         if (head.status < 200) {
             if (last || head.status == 101 || ++interim > MAX_INTERIM) {
                 throw badRequest("an interim answer that nobody asked for");
@@ -283,73 +250,6 @@ public final class Http2TargetStream implements TargetStream {
         tunnel = true;
         inBody = true;
         left = -1;
-    }
-
-    private static AnswerHead read(Http2Headers fields) {
-        var head = new AnswerHead();
-        head.reset();
-        head.status = status(fields.status());
-        int count = 0;
-        for (var field : fields) {
-            var name = AsciiString.of(field.getKey());
-            if (!name.isEmpty() && name.charAt(0) == ':') {
-                continue; // checked as it was decoded
-            }
-            if (name.isEmpty() || ++count > COUNT_LIMIT) {
-                throw badRequest("the head is malformed");
-            }
-            try {
-                head.field(name, field.getValue().toString());
-            } catch (IllegalArgumentException refused) {
-                throw notAllowed();
-            }
-        }
-        return head;
-    }
-
-    private static void add(FlatHeaders headers, AsciiString name, CharSequence value) {
-        try {
-            headers.addRead(name, value.toString());
-        } catch (IllegalArgumentException refused) {
-            throw notAllowed();
-        }
-    }
-
-    private static MalformedException notAllowed() {
-        return badRequest("a field holds a character that is not allowed");
-    }
-
-    private static int status(@Nullable CharSequence text) {
-        if (text == null || text.length() != 3) {
-            throw badRequest("the status is none");
-        }
-        int status = 0;
-        for (int i = 0; i < 3; i++) {
-            int digit = text.charAt(i) - '0';
-            if (digit < 0 || digit > 9) {
-                throw badRequest("the status is none");
-            }
-            status = status * 10 + digit;
-        }
-        if (status < 100) {
-            throw badRequest("the status is none");
-        }
-        return status;
-    }
-
-    private static @Nullable FlatHeaders trailers(Http2Headers fields) {
-        var trailers = new FlatHeaders();
-        int count = 0;
-        for (var field : fields) {
-            var name = AsciiString.of(field.getKey());
-            if (name.isEmpty() || name.charAt(0) == ':' || ++count > COUNT_LIMIT) {
-                throw badRequest("a trailer is malformed");
-            }
-            if (Trailers.mayFollow(name)) {
-                add(trailers, name, field.getValue());
-            }
-        }
-        return trailers.isEmpty() ? null : trailers;
     }
 
     /**
