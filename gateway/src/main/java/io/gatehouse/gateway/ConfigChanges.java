@@ -30,6 +30,12 @@ final class ConfigChanges {
         found.compare("engine", old.engines(), now.engines());
         found.compare("chain", old.chains(), now.chains());
         found.compare("route", named(old.routes(), RouteConfig::name), named(now.routes(), RouteConfig::name));
+        var files = before.tlsFiles();
+        after.tlsFiles().forEach((file, print) -> {
+            if (files.containsKey(file) && !print.equals(files.get(file))) {
+                found.changes.add(new Change("file", file, Kind.CHANGED));
+            }
+        });
         if (!before.policies().version().equals(after.policies().version())) {
             found.changes.add(new Change("policies", after.policies().version(), Kind.CHANGED));
         }

@@ -25,19 +25,39 @@ final class FileChanges implements AutoCloseable {
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("gatehouse-files").factory());
     private final Supplier<List<Path>> files;
-    private final Supplier<?> changed;
+    private final Reader reader;
+    private final Duration patience;
     private Map<Path, Stamp> seen;
     private Map<Path, Stamp> lately;
+    /** Since when the reader waits for more; 0 where it does not. */
+    private long waitingSince;
 
-    /** Knows {@code files} as they are now; looks at nothing before {@link #start}. */
-    FileChanges(Supplier<List<Path>> files, Supplier<?> changed) {
+    /** Reads files that are not what they were. */
+    interface Reader {
+        /**
+         * Reads them.
+         *
+         * @param mayWait whether more may be about to come
+         * @return whether that was all; otherwise it is called again when one of them changes, and for the last time when they did
+         *     not for long
+         */
+        boolean read(boolean mayWait);
+    }
+
+    /**
+     * Knows {@code files} as they are now; looks at nothing before {@link #start}.
+     *
+     * @param patience how long {@code reader} may wait for more
+     */
+    FileChanges(Supplier<List<Path>> files, Reader reader, Duration patience) {
         this.files = files;
-        this.changed = changed;
+        this.reader = reader;
+        this.patience = patience;
         this.seen = stamps();
         this.lately = seen;
     }
 
-    /** From now on calls {@code changed}, one call at a time, whenever one of the files is not what it was when it was read last. */
+    /** From now on calls the reader, one call at a time, whenever one of the files is not what it was when it was read last. */
     void start(Duration interval) {
         var _ = clock.scheduleWithFixedDelay(
                 this::look, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
@@ -46,6 +66,7 @@ final class FileChanges implements AutoCloseable {
     /** Does {@code work}, which reads the files: what they are by now is a change no more, and nothing is read twice for it. */
     synchronized <T> T reading(Supplier<T> work) {
         var now = stamps();
+        waitingSince = 0;
         try {
             return work.get();
         } finally {
@@ -66,8 +87,10 @@ final class FileChanges implements AutoCloseable {
             // a file that is still being written is left alone until two looks in a row see the same
             boolean settled = now.equals(lately);
             lately = now;
-            if (settled && !now.equals(seen)) {
-                reading(changed);
+            long since = waitingSince;
+            boolean late = since != 0 && System.nanoTime() - since >= patience.toNanos();
+            if (settled && (late || !now.equals(seen)) && !reading(() -> reader.read(!late))) {
+                waitingSince = since == 0 ? Math.max(1, System.nanoTime()) : since;
             }
         } catch (RuntimeException failure) {
             LOG.error("the change of a file could not be followed", failure);

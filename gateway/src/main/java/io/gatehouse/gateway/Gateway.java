@@ -51,6 +51,8 @@ public final class Gateway implements AutoCloseable {
 
     private static final String STOPPING = "the gateway is stopping";
     private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
+    /** Who replaces a certificate writes its key within this, before or after. */
+    private static final Duration OTHER_FILE = Duration.ofSeconds(10);
 
     private final Path file;
     private final ConfigSource source;
@@ -77,7 +79,7 @@ public final class Gateway implements AutoCloseable {
         var config = first.config();
         var folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
         var clock = InstantSource.system();
-        warn(first);
+        warn(first, List.of());
         try {
             var version = Version.read();
             telemetry = keep(Telemetry.start(config.telemetry(), config.server().node(), version));
@@ -106,7 +108,7 @@ public final class Gateway implements AutoCloseable {
             compiled = compiler.compile(first, Compiled.NOTHING);
             keep(() -> compiled.closeUnused(Compiled.NOTHING));
             transport = Transport.fromEnvironment(environment);
-            changes = keep(new FileChanges(this::files, this::readAnew));
+            changes = keep(new FileChanges(this::files, this::changed, OTHER_FILE));
             plane = keep(new DataPlane(transport, meters, config.server().listeners(), folder, compiled.snapshot()));
             metrics = keep(GatewayMetrics.register(
                     telemetry, plane, version, transport.kind().wireName()));
@@ -220,24 +222,38 @@ public final class Gateway implements AutoCloseable {
 
     /** Reads the configuration anew and swaps it in; a faulty one changes nothing. */
     public Reload reload() {
-        return changes.reading(this::readAnew);
+        return changes.reading(() -> take(source.load(file, environment)));
     }
 
-    private synchronized Reload readAnew() {
+    /** Of a certificate and its key one is always the first to be replaced: that is no fault as long as the other may follow. */
+    private boolean changed(boolean mayWait) {
+        var outcome = source.load(file, environment);
+        if (mayWait && outcome instanceof ConfigOutcome.Refused(var errors, boolean ofTlsFiles) && ofTlsFiles) {
+            errors.forEach(error -> LOG.info(
+                    "configuration not reloaded yet, as other files may follow within {} s: {}",
+                    OTHER_FILE.toSeconds(),
+                    error));
+            return false;
+        }
+        take(outcome);
+        return true;
+    }
+
+    private synchronized Reload take(ConfigOutcome outcome) {
         if (plane.isDraining()) {
             LOG.info("configuration not reloaded: {}", STOPPING);
             return new Reload(List.of(STOPPING));
         }
         var before = loaded;
-        var errors = switch (source.load(file, environment)) {
-            case ConfigOutcome.Refused(var refused) ->
+        var errors = switch (outcome) {
+            case ConfigOutcome.Refused(var refused, var _) ->
                 refused.stream().map(ConfigError::toString).toList();
             case LoadedConfig next -> apply(next).stream().map(next.masking()).toList();
         };
         if (errors.isEmpty()) {
             var changes = ConfigChanges.between(before, loaded);
             LOG.info("configuration reloaded, {} parts changed", changes.size());
-            warn(loaded);
+            warn(loaded, before.warnings());
             metrics.certificatesChanged();
             reloads.applied();
             return new Reload(errors, changes);
@@ -251,9 +267,13 @@ public final class Gateway implements AutoCloseable {
         return new Reload(errors);
     }
 
-    /** Says what works, and should not stay so. */
-    private static void warn(LoadedConfig of) {
-        of.warnings().forEach(warning -> LOG.warn("configuration: {}", warning));
+    /** Says what works, and should not stay so; what was {@code said} before is not said again, on whichever line it stands now. */
+    private static void warn(LoadedConfig of, List<ConfigError> said) {
+        of.warnings().stream()
+                .filter(warning -> said.stream()
+                        .noneMatch(known -> known.path().equals(warning.path())
+                                && known.message().equals(warning.message())))
+                .forEach(warning -> LOG.warn("configuration: {}", warning));
     }
 
     private List<String> apply(LoadedConfig next) {

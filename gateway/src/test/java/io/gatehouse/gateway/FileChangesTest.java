@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,11 @@ final class FileChangesTest {
         return List.of(folder.resolve("a"));
     }
 
+    private boolean read(boolean mayWait) {
+        read.incrementAndGet();
+        return true;
+    }
+
     private void awaitLooks(int count) {
         int before = looks.get();
         await().until(() -> looks.get() >= before + count);
@@ -32,7 +38,7 @@ final class FileChangesTest {
     @Test
     void whatWasReadWhenItWasAskedForIsNotReadAgain() throws Exception {
         Files.writeString(folder.resolve("a"), "one");
-        try (var changes = new FileChanges(this::files, read::incrementAndGet)) {
+        try (var changes = new FileChanges(this::files, this::read, Duration.ofSeconds(10))) {
             Files.writeString(folder.resolve("a"), "three");
             assertThat(changes.reading(read::incrementAndGet)).isOne();
             changes.start(Duration.ofMillis(10));
@@ -43,6 +49,49 @@ final class FileChangesTest {
             await().until(() -> read.get() > 1);
             awaitLooks(6);
             assertThat(read).hasValue(2);
+        }
+    }
+
+    @Test
+    void whoWaitsForMoreReadsAgainWhenThereIsMore() throws Exception {
+        Files.writeString(folder.resolve("a"), "one");
+        var waits = new LinkedBlockingQueue<Boolean>();
+        try (var changes = new FileChanges(
+                this::files,
+                mayWait -> {
+                    waits.add(mayWait);
+                    return waits.size() > 1;
+                },
+                Duration.ofHours(1))) {
+            changes.start(Duration.ofMillis(10));
+            Files.writeString(folder.resolve("a"), "three");
+            await().until(() -> waits.size() == 1);
+            awaitLooks(6);
+            assertThat(waits).containsExactly(true);
+
+            Files.writeString(folder.resolve("a"), "fourteen");
+            await().until(() -> waits.size() > 1);
+            awaitLooks(6);
+            assertThat(waits).containsExactly(true, true);
+        }
+    }
+
+    @Test
+    void nobodyWaitsForMoreForEver() throws Exception {
+        Files.writeString(folder.resolve("a"), "one");
+        var waits = new LinkedBlockingQueue<Boolean>();
+        try (var changes = new FileChanges(
+                this::files,
+                mayWait -> {
+                    waits.add(mayWait);
+                    return !mayWait;
+                },
+                Duration.ofMillis(50))) {
+            changes.start(Duration.ofMillis(10));
+            Files.writeString(folder.resolve("a"), "three");
+            await().until(() -> waits.size() > 1);
+            awaitLooks(10);
+            assertThat(waits).containsExactly(true, false);
         }
     }
 }

@@ -38,7 +38,7 @@ final class ConfigOption {
     static @Nullable LoadedConfig usable(ConfigOutcome outcome, PrintWriter err) {
         return switch (outcome) {
             case LoadedConfig loaded -> loaded;
-            case ConfigOutcome.Refused(var errors) -> {
+            case ConfigOutcome.Refused(var errors, var _) -> {
                 errors.forEach(error -> err.println(TerminalText.visible(error.toString())));
                 err.println(TerminalText.counted(errors.size(), "error"));
                 err.flush();

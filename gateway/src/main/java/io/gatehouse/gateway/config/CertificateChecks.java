@@ -6,13 +6,16 @@ import io.gatehouse.proxy.ListenerConfig;
 import io.gatehouse.proxy.UpstreamConfig;
 import io.gatehouse.proxy.tls.ClientTls;
 import io.gatehouse.proxy.tls.ServerTls;
+import io.gatehouse.proxy.tls.TlsFiles;
 import io.gatehouse.proxy.tls.UnusableTlsException;
 import io.gatehouse.proxy.tls.Validity;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what is wrong with the files of listeners and upstreams that speak TLS, and which of them want to be renewed. */
@@ -20,6 +23,7 @@ final class CertificateChecks {
     private final Positions positions;
     private final Path folder;
     private final Instant now = InstantSource.system().instant();
+    private final Map<String, String> fingerprints = new LinkedHashMap<>();
     private final List<ConfigError> warnings = new ArrayList<>();
     private final List<ConfigError> errors = new ArrayList<>();
 
@@ -47,9 +51,20 @@ final class CertificateChecks {
         return warnings;
     }
 
+    /** What the files hold by now, by name as configured. */
+    Map<String, String> fingerprints() {
+        return fingerprints;
+    }
+
+    /** In front of reading them: one that changes meanwhile counts as changed the next time, too. */
+    private void note(List<String> files) {
+        files.forEach(file -> fingerprints.put(file, TlsFiles.fingerprint(folder.resolve(file))));
+    }
+
     private void check(String path, ListenerConfig listener) {
         var tls = listener.tls();
         if (tls != null) {
+            note(tls.files());
             try {
                 var validity = ServerTls.load(tls, folder, listener.protocols()).validity();
                 for (int i = 0; i < tls.certificates().size(); i++) {
@@ -68,6 +83,7 @@ final class CertificateChecks {
     private void check(String name, UpstreamConfig upstream) {
         var tls = upstream.tls();
         if (tls != null) {
+            note(tls.files());
             try {
                 var loaded = ClientTls.load(
                         tls, folder, List.of(), upstream.timeouts().connect());

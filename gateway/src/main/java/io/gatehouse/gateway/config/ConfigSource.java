@@ -37,7 +37,7 @@ public final class ConfigSource {
             text = Files.readString(file);
         } catch (IOException e) {
             return new ConfigOutcome.Refused(
-                    List.of(ConfigError.ofFile(file.toString(), "the file " + whyUnreadable(e) + hint(e))));
+                    List.of(ConfigError.ofFile(file.toString(), "the file " + whyUnreadable(e) + hint(e))), false);
         }
         return load(file, text, environment);
     }
@@ -48,9 +48,9 @@ public final class ConfigSource {
         var insertions = new Insertions(Substitution.of(environment, folder));
         var loader = new ConfigLoader(new ConfigLoader.Settings(insertions, folder, decoders(folder), PlannedKeys.ALL));
         return switch (load(file, text, folder, loader, insertions)) {
-            case ConfigOutcome.Refused(var errors) ->
+            case ConfigOutcome.Refused(var errors, boolean ofTlsFiles) ->
                 new ConfigOutcome.Refused(
-                        errors.stream().map(insertions::masked).toList());
+                        errors.stream().map(insertions::masked).toList(), ofTlsFiles);
             case LoadedConfig loaded -> loaded;
         };
     }
@@ -59,7 +59,8 @@ public final class ConfigSource {
         return switch (loader.load(file.toString(), text, GatewayConfig.class)) {
             case Rejected<GatewayConfig>(var errors, var tree) ->
                 new ConfigOutcome.Refused(
-                        tree == null ? errors : across(tree, PolicyFiles.load(file, folder, tree, loader), errors));
+                        tree == null ? errors : across(tree, PolicyFiles.load(file, folder, tree, loader), errors),
+                        false);
             case Loaded<GatewayConfig> loaded -> {
                 var policies = PolicyFiles.load(file, folder, loaded.tree(), loader);
                 yield whole(file, folder, loaded, policies, insertions);
@@ -73,7 +74,8 @@ public final class ConfigSource {
         var certificates = CertificateChecks.of(config, loaded.positions(), folder);
         var errors = across(loaded.tree(), policies, certificates.errors());
         if (!errors.isEmpty() || policies.policies() == null) {
-            return new ConfigOutcome.Refused(errors);
+            return new ConfigOutcome.Refused(
+                    errors, certificates.errors().containsAll(errors) && policies.policies() != null);
         }
         List<ConfigError> warnings = new ArrayList<>(Openness.warnings(config, loaded.positions()));
         warnings.addAll(SecretChecks.of(loaded.tree()).warnings());
@@ -87,6 +89,7 @@ public final class ConfigSource {
                 policies.policies(),
                 folder,
                 files,
+                certificates.fingerprints(),
                 loaded.positions(),
                 ordered(warnings),
                 this,

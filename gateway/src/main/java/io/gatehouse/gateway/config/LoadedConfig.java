@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
  * @param policies of all its policy files
  * @param folder where relative paths begin
  * @param files the configuration and its policy files
+ * @param tlsFiles fingerprints of the files that listeners and upstreams name for TLS, by name as configured
  * @param positions where its settings stand
  * @param warnings what works, and should not stay so
  * @param source what loads it again: with the same filters and engines
@@ -27,6 +29,7 @@ public record LoadedConfig(
         PolicySet policies,
         Path folder,
         Set<Path> files,
+        Map<String, String> tlsFiles,
         Positions positions,
         List<ConfigError> warnings,
         ConfigSource source,
@@ -53,18 +56,7 @@ public record LoadedConfig(
                 // the files known so far are watched all the same
             }
         }
-        for (var listener : config.server().listeners()) {
-            var tls = listener.tls();
-            if (tls != null) {
-                tls.files().forEach(file -> now.add(folder.resolve(file)));
-            }
-        }
-        for (var upstream : config.upstreams().values()) {
-            var tls = upstream.tls();
-            if (tls != null) {
-                tls.files().forEach(file -> now.add(folder.resolve(file)));
-            }
-        }
+        tlsFiles.keySet().forEach(file -> now.add(folder.resolve(file)));
         return now;
     }
 }

@@ -38,7 +38,7 @@ final class GoldenConfigErrorsTest {
         var outcome = TestSource.SOURCE.load(folder.resolve("gatehouse.yaml"), TestSource.ENVIRONMENT);
 
         var printed = switch (outcome) {
-            case ConfigOutcome.Refused(var errors) ->
+            case ConfigOutcome.Refused(var errors, var _) ->
                 errors.stream().map(error -> error + "\n").collect(Collectors.joining());
             case LoadedConfig loaded ->
                 loaded.warnings().stream()

@@ -11,14 +11,8 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -93,18 +87,9 @@ public final class ClientTls {
 
     /** What the files hold, in a form that changes when one of them does. */
     public static List<String> fingerprints(UpstreamTlsConfig config, Path folder) {
-        var prints = new ArrayList<String>();
-        for (var file : config.files()) {
-            try {
-                var digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(folder.resolve(file)));
-                prints.add(HexFormat.of().formatHex(digest));
-            } catch (IOException unreadable) {
-                prints.add(""); // loading it says what is wrong
-            } catch (GeneralSecurityException impossible) {
-                throw new IllegalStateException(impossible);
-            }
-        }
-        return List.copyOf(prints);
+        return config.files().stream()
+                .map(file -> TlsFiles.fingerprint(folder.resolve(file)))
+                .toList();
     }
 
     /** A handler for a connection to {@code host}, which asks for its name and verifies that the certificate is for it. */
