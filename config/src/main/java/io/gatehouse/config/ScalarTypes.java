@@ -10,11 +10,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Types that one value of a file is turned into: the built-in ones, enums, and whatever has {@code static parse(String)}. */
 final class ScalarTypes {
+    private static final Pattern HOST_AND_PORT = Pattern.compile("[A-Za-z0-9.-]+:[0-9]{1,5}");
+
     static final String INTEGER = "-?(0|[1-9]\\d{0,17})";
     static final String DECIMAL = "-?(0|[1-9]\\d{0,14})(\\.\\d{1,15})?";
 
@@ -143,7 +146,9 @@ final class ScalarTypes {
         try {
             return new URI(text);
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("expected a URI", e);
+            // an address with a port and no scheme
+            var meant = HOST_AND_PORT.matcher(text).matches() ? " such as `http://" + text + "`" : "";
+            throw new IllegalArgumentException("expected a URI" + meant, e);
         }
     }
 

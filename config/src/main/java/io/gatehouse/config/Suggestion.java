@@ -1,11 +1,33 @@
 package io.gatehouse.config;
 
 import java.util.Collection;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the name that someone may have meant. */
 public final class Suggestion {
     private static final int LONGEST = 64;
+
+    /** What other proxies call it. */
+    private static final Map<String, String> ELSEWHERE = Map.ofEntries(
+            Map.entry("least_conn", "least-request"),
+            Map.entry("leastconn", "least-request"),
+            Map.entry("least-connections", "least-request"),
+            Map.entry("random", "random-two"),
+            Map.entry("gzip", "compress"),
+            Map.entry("brotli", "compress"),
+            Map.entry("limit_req", "rate-limit"),
+            Map.entry("client_max_body_size", "body-limit"),
+            Map.entry("add_header", "headers"),
+            Map.entry("proxy_set_header", "headers"),
+            Map.entry("proxy_pass", "to"),
+            Map.entry("location", "path"),
+            Map.entry("server_name", "hosts"),
+            Map.entry("servers", "targets"),
+            Map.entry("listen", "address"),
+            Map.entry("ssl", "tls"),
+            Map.entry("ssl_certificate", "certificate"),
+            Map.entry("ssl_certificate_key", "key"));
 
     private Suggestion() {}
 
@@ -17,6 +39,10 @@ public final class Suggestion {
 
     /** The candidate that is near enough to have been meant; null where none is. */
     public static @Nullable String nearest(String given, Collection<String> candidates) {
+        var elsewhere = ELSEWHERE.get(given);
+        if (elsewhere != null && candidates.contains(elsewhere)) {
+            return elsewhere;
+        }
         @Nullable String best = null;
         int least = Math.min(2, Math.max(1, given.length() / 3)) + 1;
         for (var candidate : candidates) {

@@ -23,6 +23,14 @@ final class SuggestionTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"least_conn, least-request", "gzip, compress", "proxy_pass, to"})
+    void knowsWhatOthersCallIt(String given, String meant) {
+        assertThat(Suggestion.nearest(given, List.of("least-request", "compress", "to")))
+                .isEqualTo(meant);
+        assertThat(Suggestion.of(given, List.of("another"))).isEmpty();
+    }
+
+    @ParameterizedTest
     @CsvSource({"payments", "x", "zzz"})
     void saysNothingWhereNoneIsNear(String given) {
         assertThat(Suggestion.of(given, NAMES)).isEmpty();

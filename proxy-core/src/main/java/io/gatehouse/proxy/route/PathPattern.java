@@ -2,6 +2,7 @@ package io.gatehouse.proxy.route;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 public record PathPattern(String text, List<@Nullable String> segments, boolean open) {
     private static final int MAX_SEGMENTS = 64;
 
+    /** As nginx says how a path is meant. */
+    private static final Pattern MODIFIED = Pattern.compile("[~^=]");
+
+    private static final String NO_EXPRESSIONS =
+            " (there are no regular expressions: `/a` is that path alone, `/a/{id}` takes one segment, `/a/**` all below)";
+
     /**
      * Reads a pattern.
      *
@@ -22,7 +29,8 @@ public record PathPattern(String text, List<@Nullable String> segments, boolean 
      */
     public static PathPattern parse(String text) {
         if (!text.startsWith("/")) {
-            throw new IllegalArgumentException("path: expected a path that begins with `/`, got `" + text + "`");
+            throw new IllegalArgumentException("path: expected a path that begins with `/`, got `" + text + "`"
+                    + (MODIFIED.matcher(text).lookingAt() ? NO_EXPRESSIONS : ""));
         }
         boolean open = text.endsWith("/**");
         var body = open ? text.substring(0, text.length() - 3) : text;

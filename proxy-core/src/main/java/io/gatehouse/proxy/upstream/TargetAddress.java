@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * One target as the configuration names it.
@@ -31,6 +32,9 @@ public record TargetAddress(
         boolean secure,
         boolean http2,
         int weight) {
+    /** A host, perhaps with its port, that lacks a scheme. */
+    private static final Pattern BARE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]+)?");
+
     private static final String EXPECTED =
             "expected an address such as `http://127.0.0.1:9000`, `https://api.example.com`, `h2c://127.0.0.1:50051` or"
                     + " `unix:/run/app.sock`, without a path";
@@ -45,7 +49,11 @@ public record TargetAddress(
         return switch (scheme) {
             case "http", "https", "h2c" -> ofHost(url, scheme, weight);
             case "unix" -> ofSocket(url, weight);
-            default -> throw new IllegalArgumentException(EXPECTED);
+            default ->
+                throw new IllegalArgumentException(
+                        BARE.matcher(url.toString()).matches()
+                                ? "expected `http://" + url + "` (or `https`, `h2c`), got `" + url + "`"
+                                : EXPECTED);
         };
     }
 
