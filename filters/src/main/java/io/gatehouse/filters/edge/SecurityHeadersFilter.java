@@ -13,6 +13,8 @@ import java.util.TreeMap;
 
 /** Tells browsers what pages of the target may do, whatever the target says. */
 final class SecurityHeadersFilter implements Filter {
+    private static final int SWITCHING_PROTOCOLS = 101;
+
     private final AsciiString[] removed;
     private final Map.Entry<AsciiString, AsciiString>[] set;
 
@@ -43,6 +45,9 @@ final class SecurityHeadersFilter implements Filter {
         var headers = head.headers();
         for (var name : removed) {
             headers.remove(name);
+        }
+        if (head.status() == SWITCHING_PROTOCOLS) {
+            return; // what begins a WebSocket is no page
         }
         for (var header : set) {
             headers.set(header.getKey(), header.getValue());

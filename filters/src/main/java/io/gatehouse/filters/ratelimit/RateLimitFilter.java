@@ -16,6 +16,9 @@ final class RateLimitFilter implements Filter {
     /** Keys that are counted at once, for each tenant: with the longest windows about 70 MiB. */
     static final int CAPACITY = 65_536;
 
+    /** Whether a limit has spoken in the answer: the first takes the place of what the target says, others join it. */
+    private static final Key<Boolean> SPOKEN = new Key<>("rate-limit-spoken");
+
     // of this filter and not of the class: a chain may hold several limits, and each speaks for itself
     private final Key<AsciiString> said = new Key<>("rate-limit");
     private final ConcurrentHashMap<String, AllowanceTable> tenants = new ConcurrentHashMap<>();
@@ -60,8 +63,14 @@ final class RateLimitFilter implements Filter {
     public void onResponse(Exchange exchange, ResponseHead head) {
         var value = exchange.get(said);
         if (value != null) {
-            head.headers().add(LimitText.POLICY_HEADER, text.policy());
-            head.headers().add(LimitText.LIMIT_HEADER, value);
+            var headers = head.headers();
+            if (exchange.get(SPOKEN) == null) {
+                exchange.put(SPOKEN, true);
+                headers.remove(LimitText.POLICY_HEADER);
+                headers.remove(LimitText.LIMIT_HEADER);
+            }
+            headers.add(LimitText.POLICY_HEADER, text.policy());
+            headers.add(LimitText.LIMIT_HEADER, value);
         }
     }
 }

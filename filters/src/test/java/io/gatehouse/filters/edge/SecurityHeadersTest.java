@@ -53,6 +53,26 @@ class SecurityHeadersTest {
     }
 
     @Test
+    void saysNothingOfAWebSocketThatBegins() {
+        guard(Preset.STRICT, Map.of(), List.of());
+        plane.origin.otherwise(
+                Script.raw("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                        + "Server: secret/1.0\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"));
+        var answer = plane.ask(
+                "GET",
+                "/",
+                "Connection: Upgrade",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+        assertThat(answer.status()).isEqualTo(101);
+        SecurityHeaders.STRICT
+                .keySet()
+                .forEach(name -> assertThat(answer.headers().has(name)).as(name).isFalse());
+        assertThat(answer.headers().has("server")).isFalse();
+    }
+
+    @Test
     void takesSingleHeadersInPlaceOfThePresetsAndLeavesOthersAlone() {
         guard(
                 Preset.STRICT,

@@ -94,6 +94,24 @@ class RateLimitFilterTest {
     }
 
     @Test
+    void speaksInPlaceOfTheTargetAndBesideOtherLimits() {
+        var perMinute = filter("3/min", "client");
+        var perHour = filter("9/h", "client");
+        var exchange = client("a");
+        perMinute.onRequest(exchange);
+        perHour.onRequest(exchange);
+        var head = new TestHead();
+        head.headers().add("RateLimit", "\"target\";r=1").add("RateLimit-Policy", "\"target\";q=2");
+        perHour.onResponse(exchange, head);
+        perMinute.onResponse(exchange, head);
+
+        assertThat(head.headers().getAll("RateLimit"))
+                .containsExactly("\"client-9/3600s\";r=8;t=3600", "\"client-3/60s\";r=2;t=60");
+        assertThat(head.headers().getAll("RateLimit-Policy"))
+                .containsExactly("\"client-9/3600s\";q=9;w=3600", "\"client-3/60s\";q=3;w=60");
+    }
+
+    @Test
     void saysThatNothingIsLeftOnARefusal() {
         var filter = filter("1/s", "client");
         filter.onRequest(client("a"));
