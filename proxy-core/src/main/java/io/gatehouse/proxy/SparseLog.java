@@ -2,7 +2,7 @@ package io.gatehouse.proxy;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 
 /** Lets some lines of a kind pass each interval, so that strangers cannot fill a log. Any thread. */
 public final class SparseLog {
@@ -18,15 +18,19 @@ public final class SparseLog {
         this.intervalNanos = intervalNanos;
     }
 
-    /** Writes unless enough was written lately; {@code line} takes how many were withheld since the last one. */
-    public void write(LongConsumer line) {
+    /**
+     * Writes unless enough was written lately; {@code line} takes what to say at its end of those that were withheld since the last
+     * one: nothing where there were none.
+     */
+    public void write(Consumer<String> line) {
         long now = System.nanoTime();
         long start = began.get();
         if (now - start > intervalNanos && began.compareAndSet(start, now)) {
             passed.set(0);
         }
         if (passed.incrementAndGet() <= most) {
-            line.accept(withheld.getAndSet(0));
+            long more = withheld.getAndSet(0);
+            line.accept(more == 0 ? "" : " (and " + more + " more since the last line)");
         } else {
             withheld.incrementAndGet();
         }

@@ -43,12 +43,7 @@ final class Deliveries {
 
     void failed(int count, @Nullable Throwable cause) {
         failed.add(count);
-        away.write(withheld -> LOG.warn(
-                "{} cannot be sent to {}: {} (and {} more times since the last line)",
-                what,
-                address,
-                said(cause),
-                withheld));
+        away.write(more -> LOG.warn("{} cannot be sent to {}: {}{}", what, address, said(cause), more));
     }
 
     /** What went wrong first, as far as it has words, in one line: an answer of the collector may be part of it. */

@@ -90,11 +90,11 @@ final class ConnectionMemory {
     }
 
     private void tell(long bytes, int ended) {
-        log.write(withheld -> LOG.warn(
+        log.write(more -> LOG.warn(
                 "connections of one event loop hold {} bytes of answers that their clients do not take, or of requests ahead of their turn:"
-                        + " the slowest {} are ended (so it was {} more times since the last line)",
+                        + " the slowest {} are ended{}",
                 bytes,
                 ended,
-                withheld));
+                more));
     }
 }

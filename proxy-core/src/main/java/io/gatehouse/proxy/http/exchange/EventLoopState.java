@@ -97,8 +97,7 @@ public final class EventLoopState {
         try {
             turn();
         } catch (Throwable failure) {
-            failures.write(withheld -> LOG.error(
-                    "the clock of an event loop failed (and {} more times since the last line)", withheld, failure));
+            failures.write(more -> LOG.error("the clock of an event loop failed{}", more, failure));
         }
     }
 
@@ -130,10 +129,7 @@ public final class EventLoopState {
         try {
             return pool.onTick(now, TICK_MILLIS / 1000.0);
         } catch (RuntimeException | OutOfMemoryError failure) {
-            failures.write(withheld -> LOG.error(
-                    "the connections to an upstream failed on their clock (and {} more times since the last line)",
-                    withheld,
-                    failure));
+            failures.write(more -> LOG.error("the connections to an upstream failed on their clock{}", more, failure));
             return false;
         }
     }
