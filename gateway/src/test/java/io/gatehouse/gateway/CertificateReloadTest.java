@@ -109,8 +109,7 @@ final class CertificateReloadTest {
     void aReloadNamesTheFilesThatChanged() throws Exception {
         write(certificate(LONG));
         try (var gateway = start()) {
-            assertThat(gateway.call("POST", "/v1/config/reload").body())
-                    .isEqualTo("{\"applied\":true,\"changes\":[]}");
+            assertThat(gateway.call("POST", "/v1/config/reload").body()).isEqualTo("{\"applied\":true,\"changes\":[]}");
             var renewed = certificate(LONG);
             write(renewed);
             assertThat(gateway.call("POST", "/v1/config/reload").body())
@@ -157,7 +156,10 @@ final class CertificateReloadTest {
     void aCertificateIsWarnedOfOnce() throws Exception {
         write(certificate(SHORT));
         try (var gateway = start()) {
-            assertThat(warned()).singleElement().asString().contains("certificate `site.pem` of listener `public` expires");
+            assertThat(warned())
+                    .singleElement()
+                    .asString()
+                    .contains("certificate `site.pem` of listener `public` expires");
             var file = folder.resolve("gatehouse.yaml");
             Files.writeString(file, "# moves every line\n" + Files.readString(file));
             assertThat(gateway.gateway().reload().errors()).isEmpty();

@@ -28,6 +28,9 @@ public record UpstreamConfig(
         @Default("http1")
         Protocol protocol,
 
+        @Doc("whether `Host` is what the client asked for, and not the target's own name") @Default("false")
+        boolean preserveHost,
+
         @Doc("for https targets; left out: verified against the JDK's trust store") @Nullable
         UpstreamTlsConfig tls,
 
@@ -58,6 +61,7 @@ public record UpstreamConfig(
                 targets,
                 Balance.LEAST_REQUEST,
                 Protocol.HTTP1,
+                false,
                 null,
                 timeouts,
                 new Connections(1024, 256),

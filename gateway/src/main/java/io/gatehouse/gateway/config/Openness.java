@@ -46,7 +46,8 @@ final class Openness {
     private static List<ConfigError> clearText(GatewayConfig config, Positions positions) {
         List<ConfigError> warnings = new ArrayList<>();
         var listeners = config.server().listeners();
-        var secure = listeners.stream().filter(listener -> listener.tls() != null).findFirst();
+        var secure =
+                listeners.stream().filter(listener -> listener.tls() != null).findFirst();
         var open = secure.isEmpty()
                 ? List.<String>of()
                 : config.routes().stream()
@@ -87,7 +88,7 @@ final class Openness {
         return route.to() != null
                 && !route.match().path().startsWith(CHALLENGES)
                 && config.filters(route).stream()
-                        .noneMatch(filter -> filter.answersInPlaceOfTarget()
-                                || filter.name().equals("https-only"));
+                        .noneMatch(filter ->
+                                filter.answersInPlaceOfTarget() || filter.name().equals("https-only"));
     }
 }

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class ClearTextTest {
     private static final String SECURE = "{ name: public, address: 127.0.0.1:8443,"
             + " tls: { certificates: [{ certificate: www.pem, key: www.key }] } }";
-    private static final String ROUTE = "  - { name: %1$s, match: { hosts: [a.example], path: %2$s }, filters: [%3$s], to: app }\n";
+    private static final String ROUTE =
+            "  - { name: %1$s, match: { hosts: [a.example], path: %2$s }, filters: [%3$s], to: app }\n";
 
     @TempDir
     private Path folder;
@@ -71,12 +72,15 @@ final class ClearTextTest {
 
     @Test
     void saysNothingWhereClearTextIsMeant() {
-        assertThat(warnings("{ name: clear, address: 127.0.0.1:8080 }", route("a"))).isEmpty();
+        assertThat(warnings("{ name: clear, address: 127.0.0.1:8080 }", route("a")))
+                .isEmpty();
         assertThat(warnings(SECURE, route("a"))).isEmpty();
         var behind = "{ name: behind, address: 127.0.0.1:8080, trustedForwarders: [10.0.0.0/8] }";
         var proxied = "{ name: proxied, address: 127.0.0.1:8081, proxyProtocol: true }";
         var local = "{ name: local, address: \"unix:public.sock\" }";
-        assertThat(warnings(String.join(", ", SECURE, behind, proxied, local.replace("public.sock", folder + "/s")), route("a")))
+        assertThat(warnings(
+                        String.join(", ", SECURE, behind, proxied, local.replace("public.sock", folder + "/s")),
+                        route("a")))
                 .isEmpty();
         var clear = SECURE + ", { name: clear, address: 127.0.0.1:8080 }";
         assertThat(warnings(

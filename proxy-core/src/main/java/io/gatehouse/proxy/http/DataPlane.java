@@ -283,8 +283,13 @@ public final class DataPlane implements AutoCloseable {
     /** Judges and forwards every request from now on by {@code next}; those in flight keep what they began with. */
     public void swap(Snapshot next) {
         watch(next);
+        var before = snapshot;
         snapshot = next;
-        next.upstreams().forEach(Upstream::show);
+        var served = next.upstreams();
+        before.upstreams().stream()
+                .filter(upstream -> !served.contains(upstream))
+                .forEach(Upstream::giveWay);
+        served.forEach(Upstream::show);
     }
 
     /**
@@ -393,22 +398,22 @@ public final class DataPlane implements AutoCloseable {
     }
 
     void withoutRoute(Exchange exchange) {
-        unrouted.write(withheld -> LOG.info(
-                "no route takes {} {}{} from {} (and {} more such requests since the last line)",
+        unrouted.write(more -> LOG.info(
+                "no route takes {} {}{} from {}{}",
                 exchange.method(),
                 shortened(exchange.authority()),
                 shortened(exchange.path()),
                 exchange.clientAddress(),
-                withheld));
+                more));
     }
 
     void unshaken(String listener, @Nullable Address remote, Throwable cause) {
-        unshaken.write(withheld -> LOG.info(
-                "listener `{}`: the TLS handshake with {} failed: {} (and {} more since the last line)",
+        unshaken.write(more -> LOG.info(
+                "listener `{}`: the TLS handshake with {} failed: {}{}",
                 listener,
                 remote == null ? "an unknown address" : remote.text(),
                 shortened(String.valueOf(cause.getMessage())),
-                withheld));
+                more));
     }
 
     private static String shortened(String text) {

@@ -14,8 +14,7 @@ public final class TlsFiles {
     /** What {@code file} holds, in a form that changes when it does; empty where it cannot be read. */
     public static String fingerprint(Path file) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
         } catch (IOException unreadable) {
             return ""; // loading it says what is wrong
         } catch (GeneralSecurityException impossible) {

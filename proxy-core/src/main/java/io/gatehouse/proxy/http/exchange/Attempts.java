@@ -110,6 +110,7 @@ final class Attempts {
             var more = new ArrayList<>(tried);
             more.add(failed);
             tried = more;
+            failed.countRetried(why);
         }
     }
 

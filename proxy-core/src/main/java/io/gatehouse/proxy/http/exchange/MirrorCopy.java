@@ -98,7 +98,13 @@ final class MirrorCopy {
         new TargetCall(
                         target,
                         new TargetCall.Request(
-                                exchange.method(), exchange.path(), exchange.query(), headers, whole, length),
+                                exchange.method(),
+                                exchange.path(),
+                                exchange.query(),
+                                upstream.host(exchange.authority()),
+                                headers,
+                                whole,
+                                length),
                         upstream.responseTimeout(),
                         status -> {
                             pool.mirrored--;

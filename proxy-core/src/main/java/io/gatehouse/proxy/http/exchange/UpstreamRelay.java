@@ -49,7 +49,7 @@ final class UpstreamRelay implements TargetSide, Waiter, AnswerReader {
         this.upstream = upstream;
         this.mirror = mirror;
         this.attempts = new Attempts(upstream, cycle.client().state().pool(upstream));
-        this.request = new UpstreamRequest(cycle);
+        this.request = new UpstreamRequest(cycle, upstream);
     }
 
     void start() {

@@ -3,6 +3,7 @@ package io.gatehouse.proxy.http.exchange;
 import io.gatehouse.proxy.http.message.FieldSink;
 import io.gatehouse.proxy.http.message.WebSocketHandshake;
 import io.gatehouse.proxy.http.target.OutgoingRequest;
+import io.gatehouse.proxy.http.target.Upstream;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
@@ -12,13 +13,15 @@ final class UpstreamRequest implements OutgoingRequest {
     private static final AsciiString GATEHOUSE_APPROVAL = AsciiString.cached("gatehouse-approval");
 
     private final RequestCycle cycle;
+    private final Upstream upstream;
     /** Whether the body goes out as it comes. */
     private boolean streamed;
     /** What the target must answer to where a WebSocket is to be opened. */
     private String webSocketKey = "";
 
-    UpstreamRequest(RequestCycle cycle) {
+    UpstreamRequest(RequestCycle cycle, Upstream upstream) {
         this.cycle = cycle;
+        this.upstream = upstream;
     }
 
     void prepare(boolean streams, boolean overHttp2) {
@@ -59,6 +62,11 @@ final class UpstreamRequest implements OutgoingRequest {
     @Override
     public @Nullable String query() {
         return cycle.exchange().query();
+    }
+
+    @Override
+    public String host() {
+        return upstream.host(cycle.exchange().authority());
     }
 
     @Override

@@ -60,6 +60,7 @@ final class HealthChecks {
                 HttpMethod.GET,
                 mark < 0 ? config.path() : config.path().substring(0, mark),
                 mark < 0 ? null : config.path().substring(mark + 1),
+                "",
                 headers,
                 Unpooled.EMPTY_BUFFER,
                 OutgoingRequest.NO_BODY);

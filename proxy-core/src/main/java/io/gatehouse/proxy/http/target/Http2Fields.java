@@ -33,7 +33,7 @@ final class Http2Fields {
         var headers = new DefaultHttp2Headers(false)
                 .method((webSocket ? HttpMethod.CONNECT : request.method()).asciiName())
                 .scheme(target.secure() ? HTTPS : HTTP)
-                .authority(target.authority())
+                .authority(request.host().isEmpty() ? target.authority() : request.host())
                 .path(query == null ? request.path() : request.path() + '?' + query);
         if (webSocket) {
             headers.add(PROTOCOL, WEBSOCKET);

@@ -18,6 +18,9 @@ public interface OutgoingRequest {
     @Nullable
     String query();
 
+    /** What {@code Host} says; empty for the target's own name. */
+    String host();
+
     /** Writes every field that is not about this hop. */
     void fields(FieldSink sink);
 

@@ -53,11 +53,18 @@ public final class TargetCall implements Waiter, AnswerReader, OutgoingRequest {
     /**
      * What is asked.
      *
+     * @param host as {@link OutgoingRequest#host}
      * @param body released when the call is over
      * @param length as {@link OutgoingRequest#length}
      */
     public record Request(
-            HttpMethod method, String path, @Nullable String query, FlatHeaders headers, ByteBuf body, long length) {}
+            HttpMethod method,
+            String path,
+            @Nullable String query,
+            String host,
+            FlatHeaders headers,
+            ByteBuf body,
+            long length) {}
 
     public void start(Connector connector) {
         timer = pool.loop().loop.schedule(this::late, limit.toMillis(), TimeUnit.MILLISECONDS);
@@ -124,6 +131,11 @@ public final class TargetCall implements Waiter, AnswerReader, OutgoingRequest {
     @Override
     public @Nullable String query() {
         return request.query();
+    }
+
+    @Override
+    public String host() {
+        return request.host();
     }
 
     @Override

@@ -9,9 +9,12 @@ final class TargetCounts {
 
     private final long[] cells = new long[TargetResult.values().length];
 
-    void add(TargetResult result) {
+    /** Answers whether it is the first of its kind. */
+    boolean add(TargetResult result) {
         int at = result.cell();
-        CELL.setOpaque(cells, at, cells[at] + 1);
+        long before = cells[at];
+        CELL.setOpaque(cells, at, before + 1);
+        return before == 0;
     }
 
     long of(TargetResult result) {

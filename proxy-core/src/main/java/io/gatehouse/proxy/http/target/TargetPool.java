@@ -68,7 +68,17 @@ public final class TargetPool implements Balancer.Candidate {
 
     /** A request that this target was asked last for has ended. */
     public void count(TargetResult result) {
-        counts.add(result);
+        if (counts.add(result)) {
+            upstream.countedFirst(endpoint.target().name(), result);
+        }
+    }
+
+    /** A request that this target was asked for goes out once more: what was not begun with, or met an idle connection's end, did not fail. */
+    public void countRetried(UpstreamCounts.Retry why) {
+        switch (why) {
+            case CONNECT_FAILURE, RESET -> count(TargetResult.FAILED);
+            case STALE, REFUSED -> {}
+        }
     }
 
     boolean isOf(Endpoint other) {

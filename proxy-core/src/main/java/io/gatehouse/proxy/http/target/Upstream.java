@@ -96,8 +96,29 @@ public final class Upstream implements AutoCloseable {
         }
     }
 
+    /** Another one of the name shows its meters from now on. */
+    public void giveWay() {
+        var watching = watch;
+        if (watching != null) {
+            watching.giveWay();
+        }
+    }
+
+    /** A request ended so at this target for the first time on some event loop. */
+    void countedFirst(String target, TargetResult result) {
+        var watching = watch;
+        if (watching != null) {
+            watching.countedFirst(target, result);
+        }
+    }
+
     public UpstreamConfig config() {
         return config;
+    }
+
+    /** What {@code Host} says to its targets where a client asked for {@code authority}; empty for the target's own name. */
+    public String host(String authority) {
+        return config.preserveHost() ? authority : "";
     }
 
     AddressBook addresses() {

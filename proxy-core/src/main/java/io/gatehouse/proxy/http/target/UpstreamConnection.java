@@ -99,7 +99,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         var ctx = Objects.requireNonNull(context);
         var writer = pool.loop().writer;
         writer.requestLine(request.method().asciiName(), request.path(), request.query());
-        writer.field(HOST, pool.endpoint().target().authority());
+        var host = request.host();
+        writer.field(HOST, host.isEmpty() ? pool.endpoint().target().authority() : host);
         request.fields(writer);
         if (request.opensWebSocket()) {
             writer.line(UPGRADE);

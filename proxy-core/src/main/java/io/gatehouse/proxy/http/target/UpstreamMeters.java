@@ -8,18 +8,30 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToDoubleFunction;
 
 /** The meters of one upstream. Every label comes from the configuration, so that a stranger cannot make them grow. */
 final class UpstreamMeters implements AutoCloseable {
+    /** What alarms look at: an increase from nothing would be none. The others are shown once there are some. */
+    private static final Set<TargetResult> BEGIN_AT_0 =
+            EnumSet.of(TargetResult.STATUS_2XX, TargetResult.STATUS_5XX, TargetResult.FAILED);
+
     private final MeterRegistry registry;
     private final Upstream upstream;
     private final List<Meter> meters = new ArrayList<>();
+
+    /** What is shown of each target. */
+    private final Map<String, EnumSet<TargetResult>> shown = new HashMap<>();
+
+    private boolean past;
 
     UpstreamMeters(MeterRegistry registry, Upstream upstream) {
         this.registry = registry;
@@ -64,18 +76,39 @@ final class UpstreamMeters implements AutoCloseable {
         gauge("gatehouse.upstream.target.available", "addresses that requests go to", name, Endpoint::isAvailable);
         gauge("gatehouse.upstream.target.ejected", "addresses left out for failures", name, Endpoint::isEjected);
         for (var result : TargetResult.values()) {
-            counter(
-                    "gatehouse.upstream.target.requests",
-                    "requests by the target that was asked last",
-                    counts,
-                    all -> all.requests(name, result),
-                    tags("target", name, "result", result.label()));
+            if (BEGIN_AT_0.contains(result) || counts.requests(name, result) > 0) {
+                register(name, result);
+            }
         }
         if (upstream.config().health() != null) {
             var checks = "gatehouse.upstream.target.checks";
             var about = "checks of health";
             counter(checks, about, counts.checks(name).passed(), tags("target", name, "result", "passed"));
             counter(checks, about, counts.checks(name).failed(), tags("target", name, "result", "failed"));
+        }
+    }
+
+    private void register(String target, TargetResult result) {
+        if (shown.computeIfAbsent(target, _ -> EnumSet.noneOf(TargetResult.class))
+                .add(result)) {
+            counter(
+                    "gatehouse.upstream.target.requests",
+                    "requests by the targets that were asked",
+                    upstream.counts(),
+                    all -> all.requests(target, result),
+                    tags("target", target, "result", result.label()));
+        }
+    }
+
+    /** From now on those of another upstream of the name stand in place of these. */
+    synchronized void giveWay() {
+        past = true;
+    }
+
+    /** Shows one more way in which requests to a target end; {@link #register} shows those that were known before. */
+    synchronized void countedFirst(String target, TargetResult result) {
+        if (!past && !meters.isEmpty()) {
+            register(target, result);
         }
     }
 

@@ -49,6 +49,14 @@ final class UpstreamWatch implements AutoCloseable {
         meters.register();
     }
 
+    void giveWay() {
+        meters.giveWay();
+    }
+
+    void countedFirst(String target, TargetResult result) {
+        meters.countedFirst(target, result);
+    }
+
     private void begin() {
         resolve();
         if (checks != null) {

@@ -103,7 +103,66 @@ class TargetMetersTest {
                 assertThat(client.exchange(GET.formatted("/")).text()).isEqualTo("two");
             }
             assertThat(requests(plane, two)).isEqualTo("2xx=4");
-            assertThat(requests(plane, one)).isEmpty();
+            assertThat(requests(plane, one)).matches("failed=[12]");
+        }
+    }
+
+    @Test
+    void aResetThatIsSentElsewhereCountsWhereItHappened() {
+        one.otherwise(Script.close());
+        try (var plane = TestUpstreams.plane(
+                        "{ targets: [%s, %s], balance: round-robin, ejection: { failures: 0 }, retry: { on: [reset-before-response], budget: 100%% } }"
+                                .formatted(one.uri(), two.uri()));
+                var client = plane.client()) {
+            for (int i = 0; i < 4; i++) {
+                assertThat(client.exchange(GET.formatted("/")).text()).isEqualTo("two");
+            }
+            assertThat(requests(plane, two)).isEqualTo("2xx=4");
+            assertThat(requests(plane, one)).isEqualTo("failed=2");
+        }
+    }
+
+    private static String series(TestPlane plane, TestOrigin target) {
+        return plane
+                .meters
+                .find("gatehouse.upstream.target.requests")
+                .tags("target", target.uri().toString())
+                .functionCounters()
+                .stream()
+                .map(TargetMetersTest::text)
+                .sorted()
+                .collect(Collectors.joining(" "));
+    }
+
+    @Test
+    void showsBeforeTheFirstRequestOnlyWhatAlarmsLookAt() {
+        one.at("/missing", Script.of(404, "text/plain", "no"));
+        try (var plane = TestUpstreams.plane("{ targets: [%s] }".formatted(one.uri()));
+                var client = plane.client()) {
+            assertThat(series(plane, one)).isEqualTo("2xx=0 5xx=0 failed=0");
+            client.exchange(GET.formatted("/missing"));
+            await().untilAsserted(() -> assertThat(series(plane, one)).isEqualTo("2xx=0 4xx=1 5xx=0 failed=0"));
+
+            plane.plane().swap(TestPlane.to(TestUpstreams.to("{ targets: [%s] }".formatted(one.uri()))));
+            client.exchange(GET.formatted("/missing"));
+            client.exchange(GET.formatted("/missing"));
+            await().untilAsserted(() -> assertThat(series(plane, one)).isEqualTo("2xx=0 4xx=2 5xx=0 failed=0"));
+        }
+    }
+
+    @Test
+    void whatIsServedNoMoreAddsNoSeries() throws Exception {
+        var gate = new CompletableFuture<Void>();
+        one.otherwise(Script.after(gate, Script.of(404, "text/plain", "no")));
+        try (var plane = TestUpstreams.plane("{ targets: [%s] }".formatted(one.uri()));
+                var client = plane.client()) {
+            client.send(GET.formatted("/"));
+            one.take();
+            plane.plane().swap(TestPlane.to(TestUpstreams.to("{ targets: [%s] }".formatted(one.uri()))));
+            gate.complete(null);
+            assertThat(client.read().status()).isEqualTo(404);
+            assertThat(client.exchange(GET.formatted("/")).status()).isEqualTo(404);
+            await().untilAsserted(() -> assertThat(series(plane, one)).isEqualTo("2xx=0 4xx=1 5xx=0 failed=0"));
         }
     }
 

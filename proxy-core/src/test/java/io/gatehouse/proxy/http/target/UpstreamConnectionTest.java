@@ -38,7 +38,7 @@ class UpstreamConnectionTest {
         var connection = new UpstreamConnection(pool);
         channel.pipeline().addLast(connection);
         var request = new TargetCall.Request(
-                HttpMethod.GET, "/", null, new FlatHeaders(), Unpooled.EMPTY_BUFFER, OutgoingRequest.UNKNOWN);
+                HttpMethod.GET, "/", null, "", new FlatHeaders(), Unpooled.EMPTY_BUFFER, OutgoingRequest.UNKNOWN);
         var call = new TargetCall(pool, request, Duration.ofSeconds(5), status -> {});
 
         call.connected(connection, false);
