@@ -29,7 +29,9 @@ final class FileChanges implements AutoCloseable {
     private final Duration patience;
     private Map<Path, Stamp> seen;
     private Map<Path, Stamp> lately;
-    /** Since when the reader waits for more; 0 where it does not. */
+    /** Whether the reader waits for more, and since when. */
+    private boolean waiting;
+
     private long waitingSince;
 
     /** Reads files that are not what they were. */
@@ -66,7 +68,7 @@ final class FileChanges implements AutoCloseable {
     /** Does {@code work}, which reads the files: what they are by now is a change no more, and nothing is read twice for it. */
     synchronized <T> T reading(Supplier<T> work) {
         var now = stamps();
-        waitingSince = 0;
+        waiting = false;
         try {
             return work.get();
         } finally {
@@ -87,10 +89,11 @@ final class FileChanges implements AutoCloseable {
             // a file that is still being written is left alone until two looks in a row see the same
             boolean settled = now.equals(lately);
             lately = now;
-            long since = waitingSince;
-            boolean late = since != 0 && System.nanoTime() - since >= patience.toNanos();
+            long since = waiting ? waitingSince : System.nanoTime();
+            boolean late = waiting && System.nanoTime() - since >= patience.toNanos();
             if (settled && (late || !now.equals(seen)) && !reading(() -> reader.read(!late))) {
-                waitingSince = since == 0 ? Math.max(1, System.nanoTime()) : since;
+                waiting = true;
+                waitingSince = since;
             }
         } catch (RuntimeException failure) {
             LOG.error("the change of a file could not be followed", failure);

@@ -149,6 +149,7 @@ final class UpstreamMeters implements AutoCloseable {
     /** Removes what has not been replaced meanwhile. */
     @Override
     public synchronized void close() {
+        past = true;
         Set<Meter> present = Collections.newSetFromMap(new IdentityHashMap<>()); // one of the same name has equal ids
         present.addAll(registry.getMeters());
         meters.stream().filter(present::contains).forEach(registry::remove);
