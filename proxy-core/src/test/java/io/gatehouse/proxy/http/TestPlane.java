@@ -20,6 +20,7 @@ import io.gatehouse.proxy.filter.Phase;
 import io.gatehouse.proxy.filter.RouteInfo;
 import io.gatehouse.proxy.http.DataPlane.NextListeners;
 import io.gatehouse.proxy.http.exchange.BodyBudget;
+import io.gatehouse.proxy.http.exchange.EventLoopState;
 import io.gatehouse.proxy.http.target.Upstream;
 import io.gatehouse.proxy.http.transport.Transport;
 import io.gatehouse.proxy.route.PathPattern;
@@ -220,6 +221,11 @@ public final class TestPlane implements AutoCloseable {
 
     public DataPlane plane() {
         return plane;
+    }
+
+    /** What its one event loop keeps. */
+    public EventLoopState state() {
+        return plane.stateOf(plane.transport().onServer(true).next());
     }
 
     @Override
