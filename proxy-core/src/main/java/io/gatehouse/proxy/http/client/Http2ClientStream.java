@@ -168,7 +168,9 @@ final class Http2ClientStream implements ClientSide {
         }
         if (waiting == null && !hasReadBody() && current.wantsBody()) {
             handedOver = last;
-            var piece = bytes == 0 ? Unpooled.EMPTY_BUFFER : Pieces.own(data.readRetainedSlice(bytes), connection.readInto());
+            var piece = bytes == 0
+                    ? Unpooled.EMPTY_BUFFER
+                    : Pieces.own(data.readRetainedSlice(bytes), connection.readInto());
             current.onBody(piece, last);
             return bytes + padding;
         }

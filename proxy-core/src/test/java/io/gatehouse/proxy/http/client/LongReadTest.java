@@ -50,10 +50,12 @@ class LongReadTest {
             client.get(1, "/held").roundTrip(); // the read that brought it is over
             plane.state()
                     .loop
-                    .submit(() -> plane.state().clients().forEach(each -> ((Http2ClientConnection) each)
-                            .context()
-                            .pipeline()
-                            .addFirst(endless)))
+                    .submit(() -> plane.state()
+                            .clients()
+                            .forEach(each -> ((Http2ClientConnection) each)
+                                    .context()
+                                    .pipeline()
+                                    .addFirst(endless)))
                     .sync();
             client.get(3, "/other");
             await().until(() -> endless.began);

@@ -71,8 +71,8 @@ class StalledTlsClientTest {
 
     /** A client that has shaken hands. */
     private SSLSocket secured(TestPlane plane) throws IOException {
-        var secure = (SSLSocket)
-                trusting.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), plane.port());
+        var secure =
+                (SSLSocket) trusting.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), plane.port());
         secure.setSoTimeout(20_000);
         secure.startHandshake();
         return secure;
@@ -89,7 +89,8 @@ class StalledTlsClientTest {
             }
             await().atMost(20, TimeUnit.SECONDS).until(() -> StalledClientTest.ended(plane) > 0);
             await().during(Duration.ofSeconds(2))
-                    .untilAsserted(() -> assertThat(StalledClientTest.held(plane)).isLessThanOrEqualTo(limit));
+                    .untilAsserted(
+                            () -> assertThat(StalledClientTest.held(plane)).isLessThanOrEqualTo(limit));
             try (var other = secured(plane)) {
                 other.getOutputStream().write(GET);
                 var answer = new String(other.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
