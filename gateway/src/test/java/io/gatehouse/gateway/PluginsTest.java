@@ -120,6 +120,52 @@ final class PluginsTest {
     }
 
     @Test
+    void anEventLoopThatEndsEndsTheProcess() throws Exception {
+        plugin("ending").source("Ending", """
+                package plugin;
+
+                import io.gatehouse.proxy.filter.*;
+                import io.netty.util.internal.ThreadExecutorMap;
+
+                public final class Ending implements FilterFactory<Ending.None> {
+                    public record None() {}
+
+                    public String name() {
+                        return "ending";
+                    }
+
+                    public Class<None> configType() {
+                        return None.class;
+                    }
+
+                    public Phase phase(None config) {
+                        return Phase.EDGE;
+                    }
+
+                    public Filter create(None config, Services services) {
+                        return exchange -> {
+                            ThreadExecutorMap.currentExecutor().shutdownGracefully();
+                            return Verdict.NEXT;
+                        };
+                    }
+                }
+                """).filters("plugin.Ending").build(jar("ending.jar"));
+        Files.writeString(folder.resolve("gatehouse.yaml"), """
+                version: 1
+                server:
+                  listeners: [{ name: public, address: 127.0.0.1:0 }]
+                  admin: { address: 127.0.0.1:0 }
+                routes: [{ name: all, match: { path: /** }, filters: [ending, { respond: { body: hello } }] }]
+                """);
+        try (var gateway = ChildGateway.start(folder, Map.of(Plugins.VARIABLE, plugins.toString()), "run");
+                var client = RawClient.connect(gateway.awaitReady().port())) {
+            client.send(get(""));
+            assertThat(gateway.awaitErr("the process ends")).contains("ERROR");
+            assertThat(gateway.awaitExit()).isEqualTo(3);
+        }
+    }
+
+    @Test
     void theSamplesSettingsAreCheckedWithLineAndColumn() throws Exception {
         plugin("sample").project(SAMPLE).build(jar("client-version.jar"));
         var source = new ConfigSource(Plugins.in(plugins));

@@ -2,6 +2,7 @@ package io.gatehouse.gateway;
 
 import io.gatehouse.gateway.config.ConfigSource;
 import io.gatehouse.gateway.config.LoadedConfig;
+import io.gatehouse.proxy.http.transport.Transport;
 import io.gatehouse.testkit.RawClient;
 import java.io.IOException;
 import java.net.URI;
@@ -29,9 +30,14 @@ final class RunningGateway implements AutoCloseable {
 
     /** Starts {@code config}, in which {@code @KEY@} and {@code @APPROVER@} stand for the secrets. */
     static RunningGateway start(Path folder, String config) throws IOException {
+        return start(folder, config, Transport.kindFrom(Map.of()));
+    }
+
+    static RunningGateway start(Path folder, String config, Transport.Kind transport) throws IOException {
         var file = folder.resolve("gatehouse.yaml");
         Files.writeString(file, config);
-        var environment = Map.of("KEY", KEY, "APPROVER", APPROVER, "GATEHOUSE_LOOPS", "1");
+        var environment = Map.of(
+                "KEY", KEY, "APPROVER", APPROVER, "GATEHOUSE_LOOPS", "1", "GATEHOUSE_TRANSPORT", transport.wireName());
         var loaded = new ConfigSource(BuiltIns.extensions()).load(file, environment);
         if (!(loaded instanceof LoadedConfig good)) {
             throw new IllegalStateException(loaded.toString());

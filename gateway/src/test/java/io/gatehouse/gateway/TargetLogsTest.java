@@ -2,13 +2,21 @@ package io.gatehouse.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.gatehouse.proxy.http.transport.Transport;
 import io.gatehouse.testkit.Script;
 import io.gatehouse.testkit.TestOrigin;
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,12 +25,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What the logs say of targets: that they change, and which of them was asked. */
 final class TargetLogsTest {
+    private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String SERVER = """
             version: 1
             server:
@@ -88,6 +99,83 @@ final class TargetLogsTest {
                     .startsWith("upstream `both`: " + origin.uri())
                     .endsWith(" is well again");
         }
+    }
+
+    /** Over HTTP/2: what it says to each request, on a connection of its own. */
+    private static final List<byte[]> REFUSALS = List.of(
+            frame(3, 1, 0, 0, 0, 2), // RST_STREAM: an internal error
+            frame(3, 1, 0, 0, 0, 7), // a stream that is refused
+            frame(7, 0, 0, 0, 0, 0, 0, 0, 0, 2), // GOAWAY: an internal error, and no stream was begun
+            frame(0, 1, 1), // DATA without a head
+            new byte[0]); // the connection is reset
+
+    /** Not each end of a connection reaches its reader as a failure. */
+    private static final int RESETS = 30;
+
+    private static byte[] frame(int type, int stream, int... payload) {
+        var frame = ByteBuffer.allocate(9 + payload.length)
+                .putShort((short) 0)
+                .put((byte) payload.length)
+                .put((byte) type)
+                .put((byte) 0)
+                .putInt(stream);
+        for (int each : payload) {
+            frame.put((byte) each);
+        }
+        return frame.array();
+    }
+
+    /** Reads up to a request's head, says {@code refusal}, and resets the connection. */
+    private static void refuse(Socket socket, byte[] refusal) throws IOException {
+        try (socket) {
+            socket.setSoLinger(true, 0);
+            socket.getOutputStream().write(frame(4, 0));
+            var in = new DataInputStream(socket.getInputStream());
+            in.skipNBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".length());
+            int type;
+            do {
+                int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+                type = in.readUnsignedByte();
+                in.skipNBytes(5 + length);
+            } while (type != 1);
+            socket.getOutputStream().write(refusal);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingIsSaidOfATargetOverHttp2ThatResets(Transport.Kind transport) throws Exception {
+        assumeTrue(transport.isAvailable());
+        var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        var all = new ListAppender<ILoggingEvent>();
+        all.start();
+        try (var target = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                var gateway = RunningGateway.start(folder, SERVER + """
+                        upstreams: { up: { targets: ["h2c://127.0.0.1:%d"], retry: { attempts: 1 } } }
+                        routes: [{ name: all, match: { path: /** }, filters: [], to: up }]
+                        """.formatted(target.getLocalPort()), transport)) {
+            root.addAppender(all);
+            for (int i = 0; i < RESETS; i++) {
+                var refusal = REFUSALS.get(i % REFUSALS.size());
+                try (var client = gateway.client().send(GET)) {
+                    refuse(target.accept(), refusal);
+                    assertThat(client.read().status()).isEqualTo(502);
+                }
+            }
+            target.close();
+            try (var client = gateway.client()) {
+                assertThat(client.exchange(GET).status()).isEqualTo(502);
+            }
+        } finally {
+            root.detachAppender(all);
+        }
+        assertThat(all.list)
+                .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .as("what is said of a target that is gone, and no more")
+                .singleElement()
+                .asString()
+                .startsWith("upstream `up`: no connection to");
     }
 
     private List<JsonNode> accessLog(int lines) {

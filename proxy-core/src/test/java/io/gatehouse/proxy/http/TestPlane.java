@@ -20,6 +20,7 @@ import io.gatehouse.proxy.filter.Phase;
 import io.gatehouse.proxy.filter.RouteInfo;
 import io.gatehouse.proxy.http.DataPlane.NextListeners;
 import io.gatehouse.proxy.http.exchange.BodyBudget;
+import io.gatehouse.proxy.http.exchange.EventLoopState;
 import io.gatehouse.proxy.http.target.Upstream;
 import io.gatehouse.proxy.http.transport.Transport;
 import io.gatehouse.proxy.route.PathPattern;
@@ -137,18 +138,26 @@ public final class TestPlane implements AutoCloseable {
     }
 
     public static TestPlane on(Transport.Kind transport, Snapshot snapshot) {
+        return on(transport, null, snapshot);
+    }
+
+    public static TestPlane on(Transport.Kind transport, @Nullable TlsConfig tls, Snapshot snapshot) {
         return new TestPlane(
                 Map.of("GATEHOUSE_LOOPS", "1", "GATEHOUSE_TRANSPORT", transport.wireName()),
-                listener(null, limits(10 << 20, Duration.ofSeconds(10), Duration.ofSeconds(75), 1000)),
+                listener(tls, limits(10 << 20, Duration.ofSeconds(10), Duration.ofSeconds(75), 1000)),
                 snapshot,
                 Resources.ofPlatform());
     }
 
     /** One whose connections together may hold so many bytes. */
     public static TestPlane holding(long bytes, Snapshot snapshot) {
+        return holding(bytes, null, snapshot);
+    }
+
+    public static TestPlane holding(long bytes, @Nullable TlsConfig tls, Snapshot snapshot) {
         var platform = Resources.ofPlatform();
         return new TestPlane(
-                listener(null, limits(10 << 20, Duration.ofSeconds(10), Duration.ofSeconds(75), 1000)),
+                listener(tls, limits(10 << 20, Duration.ofSeconds(10), Duration.ofSeconds(75), 1000)),
                 snapshot,
                 new Resources(platform.bodies(), bytes, platform.nameServers()));
     }
@@ -212,6 +221,11 @@ public final class TestPlane implements AutoCloseable {
 
     public DataPlane plane() {
         return plane;
+    }
+
+    /** What its one event loop keeps. */
+    public EventLoopState state() {
+        return plane.stateOf(plane.transport().onServer(true).next());
     }
 
     @Override

@@ -228,7 +228,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         if (piece == null && !body.isDone()) {
             return false;
         }
-        current.onBody(piece == null ? Unpooled.EMPTY_BUFFER : Pieces.own(piece), body.isDone());
+        current.onBody(piece == null ? Unpooled.EMPTY_BUFFER : Pieces.own(piece, in.capacity()), body.isDone());
         return true;
     }
 
@@ -316,7 +316,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     @Override
     public void writePiece(ByteBuf piece) {
         state.holds(this, piece.readableBytes());
-        answers.piece(isWritable() ? piece : Pieces.stalled(piece));
+        answers.piece(Pieces.answer(piece, isWritable(), Unsent.of(context().channel())));
     }
 
     @Override

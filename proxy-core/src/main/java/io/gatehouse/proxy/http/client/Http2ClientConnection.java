@@ -172,6 +172,16 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
         return reading;
     }
 
+    /** The size of the buffer that holds the frame that is being taken in. */
+    int readInto() {
+        return internalBuffer().capacity();
+    }
+
+    /** What waits for the socket, in bytes. */
+    long unsent() {
+        return Unsent.of(context().channel());
+    }
+
     /** The client may send so many bytes more on a stream. */
     void taken(Http2Stream stream, int bytes) {
         try {
@@ -348,10 +358,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
     @Override
     public long held() {
         // what is both in an answer and with the channel counts twice
-        return internalBuffer().capacity()
-                + output.unsent()
-                + Unsent.of(context().channel())
-                + streams.held();
+        return readInto() + output.unsent() + unsent() + streams.held();
     }
 
     @Override

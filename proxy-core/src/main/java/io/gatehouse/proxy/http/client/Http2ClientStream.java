@@ -168,7 +168,10 @@ final class Http2ClientStream implements ClientSide {
         }
         if (waiting == null && !hasReadBody() && current.wantsBody()) {
             handedOver = last;
-            current.onBody(bytes == 0 ? Unpooled.EMPTY_BUFFER : Pieces.own(data.readRetainedSlice(bytes)), last);
+            var piece = bytes == 0
+                    ? Unpooled.EMPTY_BUFFER
+                    : Pieces.own(data.readRetainedSlice(bytes), connection.readInto());
+            current.onBody(piece, last);
             return bytes + padding;
         }
         if (bytes > 0 && !keep(data)) {
@@ -291,7 +294,7 @@ final class Http2ClientStream implements ClientSide {
             return;
         }
         writeHeld();
-        held = isWritable() ? piece : Pieces.stalled(piece);
+        held = Pieces.answer(piece, isWritable(), connection.unsent());
     }
 
     private void writeHeld() {

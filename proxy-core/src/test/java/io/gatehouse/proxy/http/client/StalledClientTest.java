@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.proxy.http.TestPlane;
 import io.gatehouse.proxy.http.target.FrameTarget;
+import io.gatehouse.proxy.http.transport.Transport;
 import io.gatehouse.testkit.LeakCheck;
 import io.gatehouse.testkit.RawClient;
 import io.gatehouse.testkit.Script;
 import io.gatehouse.testkit.TestOrigin;
+import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.util.internal.PlatformDependent;
 import java.net.URI;
 import java.time.Duration;
@@ -17,12 +19,16 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A client that takes nothing of its answers: they stay with the target, or end the connection where they cannot. */
 @ExtendWith(LeakCheck.class)
 @SuppressWarnings("StringConcatToTextBlock") // the wire has CR LF, which a text block cannot show
 class StalledClientTest {
     private static final int ANSWERS = 24;
+    private static final int CLIENTS = 12;
+    private static final int PIECE = 16 << 10;
     private static final String LARGE = "x".repeat(4 << 20);
     private static final String GET = "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n";
 
@@ -118,11 +124,48 @@ class StalledClientTest {
         }
     }
 
-    private static double held(TestPlane plane) {
+    /** As bytes that a target does not take: the buffers that they came in were twice and more as large. */
+    @ParameterizedTest
+    @MethodSource("io.gatehouse.proxy.http.TestPlane#transports")
+    void whatRequestsHoldWhoseTargetTakesNothingIsWhatCounts(Transport.Kind transport) {
+        int streams = 90;
+        var strangers = new ArrayList<FrameClient>();
+        try (var target = new FrameTarget()) {
+            target.settings.initialWindowSize(1);
+            target.otherwise = (ctx, stream, last) -> ctx.writeAndFlush(new DefaultHttp2WindowUpdateFrame(1 << 20));
+            var snapshot = TestPlane.to(TestPlane.upstream(URI.create(target.start())));
+            try (var plane = TestPlane.on(transport, snapshot)) {
+                for (int client = 0; client < CLIENTS; client++) {
+                    var stranger = FrameClient.connect(plane.port());
+                    strangers.add(stranger);
+                    for (int i = 0; i < streams; i++) {
+                        stranger.post(1 + 2 * i, "/");
+                    }
+                }
+                await().until(() -> target.heads.size() == CLIENTS * streams);
+                long before = PlatformDependent.usedDirectMemory();
+                var piece = "x".repeat(PIECE);
+                for (var stranger : strangers) {
+                    for (int i = 0; i < streams; i++) {
+                        stranger.data(1 + 2 * i, piece, false);
+                    }
+                    stranger.roundTrip();
+                }
+                await().untilAsserted(() -> assertThat(held(plane)).isGreaterThanOrEqualTo(CLIENTS * streams * PIECE));
+                assertThat(PlatformDependent.usedDirectMemory() - before)
+                        .as("with what is handed out and not used yet")
+                        .isLessThan((long) (1.7 * held(plane)));
+            }
+        } finally {
+            strangers.forEach(FrameClient::close);
+        }
+    }
+
+    static double held(TestPlane plane) {
         return plane.meters.get("gatehouse.connections.held").gauge().value();
     }
 
-    private static double ended(TestPlane plane) {
+    static double ended(TestPlane plane) {
         var counter = plane.meters
                 .find("gatehouse.requests")
                 .tag("code", "connection_holds_too_much")

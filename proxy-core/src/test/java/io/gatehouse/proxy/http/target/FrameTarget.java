@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** A target that speaks HTTP/2 without TLS, frame by frame, and keeps what it was sent. */
 public final class FrameTarget implements AutoCloseable {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    final Http2Settings settings = Http2Settings.defaultSettings();
+    public final Http2Settings settings = Http2Settings.defaultSettings();
     public final List<Http2Headers> heads = new CopyOnWriteArrayList<>();
     final List<String> trailers = new CopyOnWriteArrayList<>();
     final List<Long> resets = new CopyOnWriteArrayList<>();
