@@ -161,7 +161,7 @@ public final class FilterChain implements AutoCloseable {
     private static void end(Filter filter, RunningExchange exchange, Outcome outcome) {
         try {
             filter.onEnd(exchange, outcome);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             LOG.error("a filter failed at the end of a request", failure);
         }
     }

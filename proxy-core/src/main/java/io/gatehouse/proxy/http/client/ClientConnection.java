@@ -34,6 +34,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -176,7 +177,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         }
         var current = cycle;
         if (current != null) {
-            current.onReadComplete();
+            try {
+                current.onReadComplete();
+            } catch (Throwable failure) {
+                current.breaks(failure);
+            }
         }
     }
 
@@ -197,12 +202,25 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             }
         } catch (MalformedException malformed) {
             refuse(malformed.denial());
+        } catch (Throwable failure) {
+            breaks(failure);
         } finally {
             processing = false;
         }
         received.settle(context(), closing);
         if (!reading) {
             flushWaiting();
+        }
+    }
+
+    /** What nobody expected has happened: to the present request, or to the connection where there is none. */
+    private void breaks(Throwable failure) {
+        var current = cycle;
+        if (current == null) {
+            plane.unexpected(failure);
+            abort();
+        } else {
+            current.breaks(failure);
         }
     }
 
@@ -276,6 +294,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             }
         } catch (MalformedException malformed) {
             refuse(malformed.denial());
+        } catch (Throwable failure) {
+            breaks(failure);
         } finally {
             if (!processing) {
                 received.settle(context(), closing);
@@ -416,7 +436,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     public void onTick(long now) {
         var current = cycle;
         if (current != null) {
-            current.onTick(now);
+            try {
+                current.onTick(now);
+            } catch (Throwable failure) {
+                current.breaks(failure);
+            }
         } else if (now - deadline > 0) {
             if (receivingHead && !closing) {
                 refuse(Denials.HEAD_TIMEOUT);
@@ -468,7 +492,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         }
         var current = cycle;
         if (current != null) {
-            current.onClientWritable();
+            try {
+                current.onClientWritable();
+            } catch (Throwable failure) {
+                current.breaks(failure);
+            }
         } else if (received.unread() != null && !closing) {
             process();
         }
@@ -479,20 +507,26 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         closing = true;
         var current = cycle;
         cycle = null;
-        if (current != null) {
-            current.onClientGone();
+        try {
+            if (current != null) {
+                current.onClientGone();
+            }
+        } catch (Throwable failure) {
+            plane.unexpected(failure);
+        } finally {
+            received.release();
+            answers.release();
+            state.remove(this);
         }
-        received.release();
-        answers.release();
-        state.remove(this);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof java.io.IOException)) {
-            plane.unexpected(cause);
+        if (cause instanceof IOException) {
+            ctx.close();
+        } else {
+            breaks(cause);
         }
-        ctx.close();
     }
 
     @Override

@@ -374,7 +374,10 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         farewell.gone();
-        super.channelInactive(ctx);
-        state.remove(this);
+        try {
+            super.channelInactive(ctx);
+        } finally {
+            state.remove(this);
+        }
     }
 }

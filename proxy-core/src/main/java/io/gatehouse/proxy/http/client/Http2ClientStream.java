@@ -67,18 +67,14 @@ final class Http2ClientStream implements ClientSide {
     }
 
     /** What nobody expected has happened to this request: it ends, and no other on the connection. */
-    void breaks(RuntimeException failure) {
+    void breaks(Throwable failure) {
         var current = cycle;
         if (current == null) {
             plane().unexpected(failure);
             abort();
             return;
         }
-        try {
-            current.breaks(failure);
-        } catch (RuntimeException again) {
-            current.breaks(again);
-        }
+        current.breaks(failure);
     }
 
     /** Answers what was not even a request. */
@@ -154,7 +150,7 @@ final class Http2ClientStream implements ClientSide {
         clientEnded = last;
         try {
             return take(data, padding, last);
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             breaks(failure);
             return padding; // the end of the stream gives back the rest
         }
@@ -186,7 +182,7 @@ final class Http2ClientStream implements ClientSide {
         receive(Unpooled.EMPTY_BUFFER, 0, true);
         try {
             pull();
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             breaks(failure);
         }
     }
@@ -247,7 +243,7 @@ final class Http2ClientStream implements ClientSide {
         if (current != null) {
             try {
                 current.onReadComplete();
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) {
                 breaks(failure);
             }
         }
@@ -348,7 +344,7 @@ final class Http2ClientStream implements ClientSide {
         if (current != null) {
             try {
                 current.onClientWritable();
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) {
                 breaks(failure);
             }
         }
@@ -398,7 +394,7 @@ final class Http2ClientStream implements ClientSide {
         if (current != null) {
             try {
                 current.onTick(now);
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) {
                 breaks(failure);
             }
         } else if (now - deadline > 0) {
@@ -416,7 +412,7 @@ final class Http2ClientStream implements ClientSide {
         if (current != null) {
             try {
                 current.onClientGone();
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) {
                 current.breaks(failure);
             }
         }

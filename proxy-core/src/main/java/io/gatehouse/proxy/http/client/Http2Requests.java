@@ -111,7 +111,7 @@ final class Http2Requests extends Http2EventAdapter {
         } catch (MalformedException malformed) {
             connection.plane().refusedAtOnce(head, connection.listener(), malformed.denial());
             request.refuse(malformed.denial());
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             request.breaks(failure);
         }
     }

@@ -40,7 +40,7 @@ final class AnswerBody {
         }
         try {
             write(current.piece(piece));
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             cycle.answerBreaks(failure);
         }
     }
@@ -51,7 +51,7 @@ final class AnswerBody {
         if (current != null) {
             try {
                 write(current.flush());
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) {
                 cycle.answerBreaks(failure);
                 return;
             }
@@ -65,7 +65,7 @@ final class AnswerBody {
         if (current != null) {
             try {
                 write(current.end());
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) {
                 cycle.answerBreaks(failure);
                 return false;
             }
@@ -83,7 +83,11 @@ final class AnswerBody {
         var current = transform;
         if (current != null) {
             transform = null;
-            current.close();
+            try {
+                current.close();
+            } catch (Throwable failure) {
+                client.plane().unexpected(failure);
+            }
         }
     }
 }

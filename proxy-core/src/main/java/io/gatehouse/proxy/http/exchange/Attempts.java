@@ -24,6 +24,8 @@ final class Attempts {
     private boolean admitted;
     /** It went out again after a connection had taken it. */
     private boolean repeated;
+    /** An earlier target may have got it, whole or in part. */
+    private boolean arrived;
 
     Attempts(Upstream upstream, UpstreamPool pool) {
         this.upstream = upstream;
@@ -60,6 +62,11 @@ final class Attempts {
     @Nullable
     TargetPool target() {
         return target;
+    }
+
+    /** Whether a target that was asked before may have got the request, so that nobody can say that nothing was sent. */
+    boolean mayHaveArrived() {
+        return arrived;
     }
 
     // ---- once more
@@ -104,6 +111,7 @@ final class Attempts {
     /** The request goes out once more, to another target where there is one. */
     void repeat(UpstreamCounts.Retry why) {
         repeated |= why != UpstreamCounts.Retry.CONNECT_FAILURE;
+        arrived |= why == UpstreamCounts.Retry.STALE || why == UpstreamCounts.Retry.RESET;
         upstream.counts().retries(why).increment();
         var failed = target;
         if (failed != null) {

@@ -1,5 +1,6 @@
 package io.gatehouse.proxy.http.exchange;
 
+import io.gatehouse.proxy.Route;
 import io.gatehouse.proxy.filter.EarlyEnds.Early;
 import io.gatehouse.proxy.filter.Filter;
 import io.gatehouse.proxy.filter.Outcome;
@@ -20,22 +21,31 @@ record EndReport(
         List<Filter> earlier,
         @Nullable TargetPool asked,
         boolean early) {
+    /** Each hears of it though another one fails. */
     void send(ClientSide client, Outcome outcome) {
         var route = exchange.compiledRoute();
         route.chain().onEnd(exchange, outcome, earlier);
-        var log = route.decisionLog();
-        if (log != null) {
-            log.ended(exchange, outcome);
-        }
         client.state().meters.ended(route, outcome);
         if (asked != null) {
             asked.count(TargetResult.of(outcome));
+        }
+        try {
+            record(route, outcome);
+        } catch (Throwable failure) {
+            client.plane().unexpected(failure);
         }
         if (early) {
             client.plane().snapshot().earlyEnds().ended(Early.of(exchange), outcome);
         }
         if (route == FallbackRoutes.NONE) {
             client.plane().withoutRoute(exchange);
+        }
+    }
+
+    private void record(Route route, Outcome outcome) {
+        var log = route.decisionLog();
+        if (log != null) {
+            log.ended(exchange, outcome);
         }
     }
 }

@@ -2,7 +2,6 @@ package io.gatehouse.proxy.http.exchange;
 
 import io.gatehouse.proxy.filter.Outcome;
 import io.netty.buffer.ByteBuf;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -25,9 +24,17 @@ final class LocalStream implements Subscriber<ByteBuf> {
     private void onLoop(Runnable step) {
         var loop = cycle.client().state().loop;
         if (loop.inEventLoop()) {
-            step.run();
+            guarded(step);
         } else {
-            loop.execute(step);
+            loop.execute(() -> guarded(step));
+        }
+    }
+
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable failure) {
+            cycle.breaks(failure);
         }
     }
 
@@ -44,12 +51,13 @@ final class LocalStream implements Subscriber<ByteBuf> {
     }
 
     private void ask() {
-        if (asked || done) {
+        var source = subscription;
+        if (asked || done || source == null) {
             return;
         }
         if (cycle.client().isWritable()) {
             asked = true;
-            Objects.requireNonNull(subscription).request(1);
+            source.request(1);
         } else {
             // a client that stops reading is let go in the end
             cycle.clock()

@@ -13,18 +13,21 @@ import reactor.core.scheduler.Schedulers;
 /** The one thing that a request waits for at a time, and maybe for how long. What comes of it comes on the event loop. */
 final class PendingStep {
     private final EventLoop loop;
+    private final Consumer<Throwable> broken;
     private @Nullable Disposable awaited;
     private @Nullable Future<?> limit;
 
-    PendingStep(EventLoop loop) {
+    /** Its steps run on {@code loop}; {@code broken} hears where one of them fails. */
+    PendingStep(EventLoop loop, Consumer<Throwable> broken) {
         this.loop = loop;
+        this.broken = broken;
     }
 
     /** Waits for {@code mono}, which must not be empty. */
     <T> void await(Mono<T> mono, Consumer<T> value, Consumer<Throwable> failure) {
         awaited = mono.switchIfEmpty(Mono.error(() -> new IllegalStateException("no answer")))
                 .publishOn(Schedulers.fromExecutor(loop))
-                .subscribe(value, failure);
+                .subscribe(guarded(value), guarded(failure));
     }
 
     /** Runs {@code late} instead of whatever is still awaited after {@code longest}. */
@@ -33,7 +36,7 @@ final class PendingStep {
             limit = loop.schedule(
                     () -> {
                         dispose();
-                        late.run();
+                        guarded(_ -> late.run()).accept(this);
                     },
                     longest.toMillis(),
                     TimeUnit.MILLISECONDS);
@@ -46,6 +49,16 @@ final class PendingStep {
             limit.cancel(false);
             limit = null;
         }
+    }
+
+    private <T> Consumer<T> guarded(Consumer<T> step) {
+        return result -> {
+            try {
+                step.accept(result);
+            } catch (Throwable failure) {
+                broken.accept(failure);
+            }
+        };
     }
 
     void dispose() {

@@ -57,7 +57,7 @@ public final class RequestCycle {
         this.contradicted = judged == null;
         var origin = judged == null ? client.origin().direct() : judged;
         this.exchange = new HttpExchange(this, facts, origin, snapshot, route(snapshot));
-        this.pending = new PendingStep(client.state().loop);
+        this.pending = new PendingStep(client.state().loop, this::breaks);
         this.judgement = new Judgement(this, pending);
         this.body = new RequestBody(this, client, facts.head());
         this.answerBody = new AnswerBody(this, client);
@@ -258,7 +258,7 @@ public final class RequestCycle {
         try {
             exchange.compiledRoute().chain().onResponse(exchange, head);
             return true;
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
             answerBody.begins(head, true);
             client.plane().unexpected(failure);
             return false;
@@ -330,7 +330,7 @@ public final class RequestCycle {
     }
 
     /** What a filter makes of the body cannot go on. */
-    void answerBreaks(RuntimeException failure) {
+    void answerBreaks(Throwable failure) {
         client.plane().unexpected(failure);
         abandonTarget();
         client.abort();
@@ -420,19 +420,24 @@ public final class RequestCycle {
     // ---- the end
 
     /** What nobody expected has happened: ends the request, and says so where nothing else was said. */
-    public void breaks(RuntimeException failure) {
+    public void breaks(Throwable failure) {
         client.plane().unexpected(failure);
-        if (ended) {
-            return;
-        }
         refused = true;
-        body.drop();
-        abandonTarget();
-        if (answered) {
+        try {
+            if (!ended) {
+                body.drop();
+                abandonTarget();
+            }
+            if (!ended && !answered) {
+                answerFailed();
+                return;
+            }
+        } catch (Throwable again) {
+            client.plane().unexpected(again);
+        }
+        if (!ended) {
             client.abort();
             end(Outcome.Cause.FAILED, FilterChain.FAILED.denial().code(), "an unexpected failure");
-        } else {
-            answerFailed();
         }
     }
 
@@ -455,16 +460,17 @@ public final class RequestCycle {
         }
         ended = true;
         clock.stop();
-        answerBody.close();
         var outcome = outcome(cause, code, failure);
         try {
+            answerBody.close();
             report(outcome);
-        } catch (RuntimeException unexpected) {
+        } catch (Throwable unexpected) {
             client.plane().unexpected(unexpected);
+        } finally {
+            exchange.releaseBodies();
+            body.release();
+            client.cycleEnded(facts.startNanos() + outcome.durationNanos());
         }
-        exchange.releaseBodies();
-        body.release();
-        client.cycleEnded(facts.startNanos() + outcome.durationNanos());
     }
 
     private void report(Outcome outcome) {

@@ -5,6 +5,8 @@ import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.target.AnswerReader;
 import io.gatehouse.proxy.http.target.TargetStream;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Tunnel implements TargetSide, AnswerReader {
     private final RequestCycle cycle;
     private final TargetStream connection;
+    /** How long nothing may move. */
+    private final Duration idleTimeout;
+
     private boolean clientEnded;
     private boolean targetEnded;
     /** The target is to wait until the client takes more. */
@@ -22,9 +27,10 @@ final class Tunnel implements TargetSide, AnswerReader {
     private boolean gone;
     private boolean unflushed;
 
-    Tunnel(RequestCycle cycle, TargetStream connection) {
+    Tunnel(RequestCycle cycle, TargetStream connection, Duration idleTimeout) {
         this.cycle = cycle;
         this.connection = connection;
+        this.idleTimeout = idleTimeout;
     }
 
     // ---- from the client
@@ -119,6 +125,10 @@ final class Tunnel implements TargetSide, AnswerReader {
     private void endIfBothHave() {
         if (clientEnded && targetEnded) {
             gone = true;
+            if (connection.unsent() > 0) { // a target that reads no more must not keep its connection for ever
+                var state = cycle.client().state();
+                state.loop.schedule(connection::giveUp, idleTimeout.toNanos(), TimeUnit.NANOSECONDS);
+            }
             cycle.tunnelEnds();
         }
     }

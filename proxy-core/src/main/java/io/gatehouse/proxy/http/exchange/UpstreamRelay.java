@@ -64,7 +64,7 @@ final class UpstreamRelay implements TargetSide, Waiter, AnswerReader {
     private void attempt() {
         var next = attempts.next();
         if (next == null) {
-            failsWithout(Denials.UNREACHABLE);
+            failsUnsent(Denials.UNREACHABLE);
         } else {
             next.acquire(connector(), this);
         }
@@ -130,17 +130,16 @@ final class UpstreamRelay implements TargetSide, Waiter, AnswerReader {
         if (gone) {
             return;
         }
-        cycle.forwarded(false);
         if (counts) {
             upstream.counts().connectFailures.increment();
             attempts.targetFailed();
         }
         if (attempts.mayConnectElsewhere()) {
             tryAgain(UpstreamCounts.Retry.CONNECT_FAILURE);
-        } else if (counts) {
+        } else if (counts && !attempts.mayHaveArrived()) {
             fails(Denials.UNREACHABLE);
         } else {
-            failsWithout(Denials.UNREACHABLE);
+            failsUnsent(Denials.UNREACHABLE);
         }
     }
 
@@ -148,8 +147,7 @@ final class UpstreamRelay implements TargetSide, Waiter, AnswerReader {
     public void busy() {
         if (!gone) {
             upstream.counts().refusedBusy.increment();
-            cycle.forwarded(false);
-            failsWithout(Denials.UPSTREAM_BUSY);
+            failsUnsent(Denials.UPSTREAM_BUSY);
         }
     }
 
@@ -164,6 +162,15 @@ final class UpstreamRelay implements TargetSide, Waiter, AnswerReader {
         leave();
         attempts.settle(true);
         cycle.targetFailed(denial);
+    }
+
+    /** No target could be asked, this time: what one was sent before may have arrived all the same. */
+    private void failsUnsent(Denial denial) {
+        if (attempts.mayHaveArrived()) {
+            fails(Denials.TARGET_FAILED);
+        } else {
+            failsWithout(denial);
+        }
     }
 
     /** Nothing was asked of the upstream. */
@@ -261,7 +268,7 @@ final class UpstreamRelay implements TargetSide, Waiter, AnswerReader {
             return false;
         }
         answered(head);
-        var tunnel = new Tunnel(cycle, current);
+        var tunnel = new Tunnel(cycle, current, upstream.idleTimeout());
         if (cycle.tunnelBegins(head, tunnel)) {
             current.tunnel(tunnel);
             cycle.clock().start(WaitClock.Reason.RELAY, upstream.idleTimeout());
@@ -356,13 +363,15 @@ final class UpstreamRelay implements TargetSide, Waiter, AnswerReader {
             return;
         }
         if (cause instanceof Http2TargetStream.NoWebSocketException) {
-            cycle.forwarded(false);
+            notTaken();
             failsWithout(Denials.NO_WEBSOCKET);
             return;
         }
         var again = again(cause);
         if (again != null) {
-            cycle.forwarded(false);
+            if (again == UpstreamCounts.Retry.REFUSED) {
+                notTaken();
+            }
             tryAgain(again);
             return;
         }
@@ -370,11 +379,16 @@ final class UpstreamRelay implements TargetSide, Waiter, AnswerReader {
         fails(cause instanceof MalformedException ? Denials.TARGET_MALFORMED : Denials.TARGET_FAILED);
     }
 
+    /** This target has done nothing with the request. */
+    private void notTaken() {
+        cycle.forwarded(attempts.mayHaveArrived());
+    }
+
     /** The target was not asked: that is no attempt, and nobody's fault. */
     private void changeConnection() {
         var current = attempts.target();
         if (current != null) {
-            cycle.forwarded(false);
+            notTaken();
             cycle.clock().stop();
             current.acquire(connector(), this);
         }

@@ -368,6 +368,13 @@ public final class Http2TargetStream implements TargetStream {
     }
 
     @Override
+    public void giveUp() {
+        if (unsent.bytes() > 0) {
+            reset();
+        }
+    }
+
+    @Override
     public void closeLate() {
         close();
         connection.suspect(sentAt);

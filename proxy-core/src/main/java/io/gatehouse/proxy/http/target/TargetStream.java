@@ -48,6 +48,9 @@ public interface TargetStream {
     /** Breaks off; whoever read the answer hears nothing more. */
     void close();
 
+    /** Drops what the target has not taken by now, though its answer is over. */
+    void giveUp();
+
     /** As {@link #close}, and nothing else is asked on this connection if it seems to be dead: no answer came in time. */
     void closeLate();
 }

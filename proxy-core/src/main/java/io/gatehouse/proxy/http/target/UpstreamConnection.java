@@ -225,6 +225,11 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         close();
     }
 
+    @Override
+    public void giveUp() {
+        close();
+    }
+
     private void leave() {
         if (reader != null) {
             reader = null;
