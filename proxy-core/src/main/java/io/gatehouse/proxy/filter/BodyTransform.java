@@ -52,8 +52,11 @@ public interface BodyTransform extends AutoCloseable {
 
             @Override
             public void close() {
-                first.close();
-                next.close();
+                try {
+                    first.close();
+                } finally {
+                    next.close();
+                }
             }
         };
     }

@@ -217,6 +217,20 @@ class UpstreamTest {
     }
 
     @Test
+    void neverSaysThatNothingWasSentWhereAnEarlierTargetGotTheRequest() {
+        one.otherwise(Script.close());
+        two.close();
+        try (var plane = TestUpstreams.plane(("{ targets: [%s, %s], balance: round-robin, ejection: { failures: 0 }, "
+                                + "retry: { attempts: 2, on: [reset-before-response] } }")
+                        .formatted(one.uri(), two.uri()));
+                var client = plane.client()) {
+            var answers = client.exchange(GET).text() + client.exchange(GET).text();
+            assertThat(answers).containsOnlyOnce("upstream_unreachable").containsOnlyOnce("upstream_failed");
+        }
+        assertThat(one.calls()).isOne();
+    }
+
+    @Test
     void repeatsNoRequestBeyondTheBudget() {
         one.otherwise(Script.close());
         two.otherwise(Script.close());
