@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -123,6 +124,16 @@ public final class FrameClient implements AutoCloseable {
                                 .array());
         client.givesWindow = false;
         return client;
+    }
+
+    /** How long the other side may say nothing before {@link #next} fails. */
+    FrameClient patience(Duration time) {
+        try {
+            socket.setSoTimeout((int) time.toMillis());
+        } catch (SocketException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return this;
     }
 
     FrameClient keepingWindow() {

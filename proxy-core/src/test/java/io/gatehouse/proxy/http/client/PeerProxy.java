@@ -29,6 +29,7 @@ final class PeerProxy implements AutoCloseable {
               client_max_body_size 1m;
               server {
                 listen 127.0.0.1:@PORT@;
+                listen 127.0.0.1:@HTTP2@ http2;
                 location / {
                   proxy_pass http://127.0.0.1:@ORIGIN@;
                   proxy_http_version 1.1;
@@ -53,21 +54,26 @@ final class PeerProxy implements AutoCloseable {
 
     private final Process process;
     private final int port;
+    private final int http2;
 
-    private PeerProxy(Process process, int port) {
+    private PeerProxy(Process process, int port, int http2) {
         this.process = process;
         this.port = port;
+        this.http2 = http2;
     }
 
     static PeerProxy nginx(Path folder, int origin) throws IOException {
         int port = freePort();
-        var file = write(folder.resolve("nginx.conf"), NGINX, folder, port, origin);
-        return start(port, "nginx", "-p", folder.toString(), "-e", "stderr", "-c", file, "-g", "daemon off;");
+        int http2 = freePort();
+        var text = NGINX.replace("@HTTP2@", Integer.toString(http2));
+        var file = write(folder.resolve("nginx.conf"), text, folder, port, origin);
+        return start(port, http2, "nginx", "-p", folder.toString(), "-e", "stderr", "-c", file, "-g", "daemon off;");
     }
 
     static PeerProxy haproxy(Path folder, int origin) throws IOException {
         int port = freePort();
         return start(
+                port,
                 port,
                 "haproxy",
                 "-db",
@@ -85,12 +91,12 @@ final class PeerProxy implements AutoCloseable {
                 .toString();
     }
 
-    private static PeerProxy start(int port, String... command) throws IOException {
+    private static PeerProxy start(int port, int http2, String... command) throws IOException {
         var process = new ProcessBuilder(List.of(command))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        var peer = new PeerProxy(process, port);
+        var peer = new PeerProxy(process, port, http2);
         await().atMost(10, TimeUnit.SECONDS).until(peer::isListening);
         return peer;
     }
@@ -115,6 +121,11 @@ final class PeerProxy implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** Where it speaks HTTP/2 in clear text. */
+    int http2Port() {
+        return http2;
     }
 
     RawClient client() {
