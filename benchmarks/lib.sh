@@ -7,6 +7,7 @@
 
 here=$(cd -P "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
+source "$root/deploy/dist/lib.sh"
 pin=()
 origin_pin=()
 load_pin=()
@@ -40,14 +41,6 @@ needs() { # tool...
     command -v "$tool" >/dev/null ||
       fail "\`$tool\` is missing; on Debian: apt-get install nginx-light wrk nghttp2-client util-linux curl openssl"
   done
-}
-
-# A port that nobody listens on. Ports below the ephemeral range, so that no client's connection takes it meanwhile.
-next_port=$((20000 + RANDOM % 8000))
-free_port() {
-  while (: <"/dev/tcp/127.0.0.1/$next_port") 2>/dev/null; do next_port=$((next_port + 1)); done
-  port=$next_port
-  next_port=$((next_port + 1))
 }
 
 await_port() { # port, process, seconds

@@ -1,5 +1,9 @@
 package io.gatehouse.benchmarks;
 
+import static io.gatehouse.benchmarks.Figures.median;
+import static io.gatehouse.benchmarks.Figures.number;
+import static io.gatehouse.benchmarks.Figures.quote;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,24 +11,23 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Turns the samples of {@code benchmarks/run} into a table, a JSON document and a plot. Stands alone, so that the script can
- * run it from its source. Ratios are taken within a round and their median is quoted: a drift of the machine cancels out.
+ * Turns the samples of {@code benchmarks/run} into a table, a JSON document and a plot. Ratios are taken within a round and their
+ * median is quoted: a drift of the machine cancels out.
  */
-public final class CostReport {
+public final class CostReport implements Report {
     private static final String PEER = "nginx";
     private static final String AUTH_PEER = "authreq";
     private static final String JVM_PEER = "scg";
 
-    private final Map<String, String> facts;
+    private final Facts facts;
     private final SequencedMap<String, Panel> panels = new LinkedHashMap<>();
 
-    CostReport(Map<String, String> facts, List<Sample> samples) {
+    CostReport(Facts facts, List<Sample> samples) {
         this.facts = facts;
         for (var sample : samples) {
             panels.computeIfAbsent(sample.shape(), shape -> new Panel(new LinkedHashMap<>()))
@@ -104,16 +107,9 @@ public final class CostReport {
     }
 
     public static void main(String[] args) throws IOException {
-        var facts = Files.readAllLines(Path.of(args[0])).stream()
-                .map(line -> line.split("=", 2))
-                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1], (one, two) -> two, LinkedHashMap::new));
         var samples =
                 Files.readAllLines(Path.of(args[1])).stream().map(Sample::parse).toList();
-        var report = new CostReport(facts, samples);
-        Files.writeString(Path.of(args[2] + ".json"), report.json());
-        Files.writeString(Path.of(args[2] + ".svg"), report.plot());
-        Files.writeString(Path.of(args[2] + ".txt"), report.table());
-        System.out.print(report.table());
+        new CostReport(Facts.read(Path.of(args[0])), samples).write(args[2]);
     }
 
     Panel panel(String shape) {
@@ -121,9 +117,9 @@ public final class CostReport {
     }
 
     /** Facts, one line a target and shape, and for each transport the line that {@code checks/cost} judges. */
-    String table() {
-        var text = new StringBuilder();
-        facts.forEach((name, value) -> text.append("%-12s %s%n".formatted(name, value)));
+    @Override
+    public String table() {
+        var text = new StringBuilder(facts.table());
         panels.forEach((shape, panel) -> {
             text.append(
                     "%n%-18s %10s %12s %12s %12s%n".formatted(shape, "CPU us", "/ nginx", "/ authreq", "requests/s"));
@@ -164,10 +160,8 @@ public final class CostReport {
         }
     }
 
-    String json() {
-        var factLines = facts.entrySet().stream()
-                .map(fact -> "    %s: %s".formatted(quote(fact.getKey()), quote(fact.getValue())))
-                .collect(Collectors.joining(",\n"));
+    @Override
+    public String json() {
         var panelTexts = panels.entrySet().stream()
                 .map(each -> "    %s: {\n%s\n    }".formatted(quote(each.getKey()), targetsJson(each.getValue())))
                 .collect(Collectors.joining(",\n"));
@@ -180,7 +174,7 @@ public final class CostReport {
                 %s
                   }
                 }
-                """.formatted(factLines, panelTexts);
+                """.formatted(facts.json(), panelTexts);
     }
 
     private static String targetsJson(Panel panel) {
@@ -211,76 +205,22 @@ public final class CostReport {
     }
 
     /** For each shape of load bars of the medians, with a dot for each round. */
-    String plot() {
-        int rows = panels.values().stream()
-                .mapToInt(panel -> panel.byTarget().size() + 1)
-                .sum();
-        var svg = new StringBuilder("""
-                <svg xmlns="http://www.w3.org/2000/svg" width="720" height="%d" font-family="sans-serif" font-size="13">
-                  <rect width="100%%" height="100%%" fill="white"/>
-                  <text x="10" y="22">CPU microseconds per request (bar: median, dot: one round), %s, %s</text>
-                """.formatted(
-                50 + 28 * rows, escape(facts.getOrDefault("protocol", "")), escape(facts.getOrDefault("date", ""))));
-        int y = 38;
-        for (var each : panels.entrySet()) {
-            svg.append("  <text x=\"10\" y=\"%d\" font-weight=\"bold\">%s</text>%n"
-                    .formatted(y + 14, escape(each.getKey())));
-            y = bars(svg, each.getValue(), y + 28);
-        }
-        return svg.append("</svg>\n").toString();
+    @Override
+    public String plot() {
+        var sections = panels.entrySet().stream()
+                .map(each -> new BarPlot.Section(each.getKey(), bars(each.getValue())))
+                .toList();
+        return new BarPlot(
+                        "CPU microseconds per request (bar: median, dot: one round), %s, %s"
+                                .formatted(facts.get("protocol"), facts.get("date")),
+                        sections)
+                .svg();
     }
 
-    /** Draws one shape's bars from {@code y} on. Answers where the next may begin. */
-    private static int bars(StringBuilder svg, Panel panel, int from) {
-        double widest = panel.byTarget().values().stream()
-                .flatMap(rounds -> rounds.values().stream())
-                .mapToDouble(Sample::cost)
-                .max()
-                .orElse(1);
-        double scale = 480 / widest;
-        int y = from;
-        for (var target : panel.byTarget().keySet()) {
-            double median = panel.cost(target);
-            svg.append("""
-                      <text x="10" y="%d">%s</text>
-                      <rect x="130" y="%d" width="%s" height="18" fill="%s"/>
-                      <text x="%s" y="%d">%s</text>
-                    """.formatted(
-                            y + 14,
-                            escape(target),
-                            y,
-                            number(median * scale),
-                            target.contains("/") ? "#3b6ea5" : "#b0b7bf",
-                            number(140 + widest * scale),
-                            y + 14,
-                            number(median)));
-            for (var run : panel.rounds(target)) {
-                svg.append("  <circle cx=\"%s\" cy=\"%d\" r=\"2.5\" fill=\"#222\"/>%n"
-                        .formatted(number(130 + run.cost() * scale), y + 9));
-            }
-            y += 28;
-        }
-        return y;
-    }
-
-    private static double median(List<Double> values) {
-        if (values.isEmpty()) {
-            return Double.NaN;
-        }
-        var sorted = values.stream().sorted().toList();
-        int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
-    }
-
-    private static String number(double value) {
-        return Double.isNaN(value) ? "null" : String.format(Locale.ROOT, "%.3f", value);
-    }
-
-    private static String quote(String text) {
-        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;");
+    private static List<BarPlot.Bar> bars(Panel panel) {
+        return panel.byTarget().keySet().stream()
+                .map(target -> new BarPlot.Bar(
+                        target, panel.rounds(target).stream().map(Sample::cost).toList()))
+                .toList();
     }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class CostReportTest {
     private static final CostReport REPORT = new CostReport(
-            Map.of("cpu", "a \"quick\" one"),
+            new Facts(Map.of("cpu", "a \"quick\" one")),
             Stream.of(
                             "1\t191Bx64\tnginx\t100000\t100\t100\t50000",
                             "1\t191Bx64\tauthreq\t100000\t250\t100\t50000",

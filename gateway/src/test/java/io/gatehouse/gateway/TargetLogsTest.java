@@ -144,6 +144,7 @@ final class TargetLogsTest {
 
     @ParameterizedTest
     @EnumSource
+    @SuppressWarnings("try") // the target goes before the gateway does
     void nothingIsSaidOfATargetOverHttp2ThatResets(Transport.Kind transport) throws Exception {
         assumeTrue(transport.isAvailable());
         var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);

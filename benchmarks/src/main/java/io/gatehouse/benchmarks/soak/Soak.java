@@ -137,7 +137,8 @@ public final class Soak {
     private void round(long seed, boolean drainUnderLoad) throws IOException, InterruptedException {
         var phase = new Phase();
         var load = new Load(port, tlsPort, KEY, tally, phase);
-        long requestsBefore = tally.counted("requests") + tally.counted("sockets");
+        long askedBefore = asked();
+        long leftBefore = left();
         double endedBefore = gateway.metric("gatehouse_requests_total", "");
         var clients = start(load, seed);
         for (int second = 1; second <= ROUND_SECONDS; second++) {
@@ -164,9 +165,18 @@ public final class Soak {
         }
         if (!Double.isNaN(endedBefore)) {
             quiets++;
-            compareCounters(endedBefore, tally.counted("requests") + tally.counted("sockets") - requestsBefore);
+            compareCounters(endedBefore, asked() - askedBefore, left() - leftBefore);
         }
         System.out.println("round done: " + tally + ", faults " + tally.faultCount());
+    }
+
+    private long asked() {
+        return tally.counted("requests") + tally.counted("sockets");
+    }
+
+    /** Those who did not wait for the end of what they asked. */
+    private long left() {
+        return tally.counted("clients left") + tally.counted("requests cut");
     }
 
     private List<Thread> start(Load load, long seed) {
@@ -191,8 +201,7 @@ public final class Soak {
     }
 
     /** Clients that left may or may not have been heard; nobody else's request may be missing, and none may be there twice. */
-    private void compareCounters(double endedBefore, long asked) throws IOException, InterruptedException {
-        long left = tally.counted("clients left") + tally.counted("requests cut");
+    private void compareCounters(double endedBefore, long asked, long left) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         double open = open();
         while (open > 0 && System.nanoTime() < deadline) {
