@@ -118,7 +118,7 @@ public final class Http2TargetStream implements TargetStream {
                 .writeHeaders(
                         ctx,
                         id,
-                        Http2Fields.of(request, pool.endpoint().target(), webSocket),
+                        TargetFields.of(request, pool.endpoint().target(), webSocket),
                         0,
                         !more && empty,
                         ctx.newPromise())
@@ -167,7 +167,7 @@ public final class Http2TargetStream implements TargetStream {
         if (trailers == null) {
             connection.encoder().writeData(ctx, id, Unpooled.EMPTY_BUFFER, 0, true, ctx.newPromise());
         } else {
-            connection.encoder().writeHeaders(ctx, id, Http2Fields.of(trailers), 0, true, ctx.newPromise());
+            connection.encoder().writeHeaders(ctx, id, TargetFields.of(trailers), 0, true, ctx.newPromise());
         }
         flush();
         if (tunnel && answerEnded && reader != null) {
@@ -206,10 +206,10 @@ public final class Http2TargetStream implements TargetStream {
                 throw badRequest("fields stand in the middle of a body");
             }
             checkWhole();
-            ends(current, tunnel ? null : Http2Fields.trailers(fields));
+            ends(current, tunnel ? null : TargetFields.trailers(fields));
             return;
         }
-        var head = Http2Fields.answer(fields);
+        var head = TargetFields.answer(fields);
         if (head.status < 200) {
             if (last || head.status == 101 || ++interim > MAX_INTERIM) {
                 throw badRequest("an interim answer that nobody asked for");
