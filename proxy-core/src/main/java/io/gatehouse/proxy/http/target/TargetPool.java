@@ -40,6 +40,9 @@ public final class TargetPool implements Balancer.Candidate {
     /** Whether connections are expected to speak HTTP/2. */
     private boolean sharing;
 
+    /** As long as the list of targets stays: a choice looks at it more than once. */
+    private int weight;
+
     private int open;
     private int connecting;
     private int inFlight;
@@ -56,6 +59,7 @@ public final class TargetPool implements Balancer.Candidate {
         this.loop = loop;
         this.upstream = upstream;
         this.endpoint = endpoint;
+        this.weight = endpoint.weight();
         this.silent = silent;
         this.counts = upstream.counts().ofTarget(endpoint.target().name(), loop);
         this.sharing = upstream.speaks(endpoint.target()) != Protocol.HTTP1;
@@ -99,7 +103,12 @@ public final class TargetPool implements Balancer.Candidate {
 
     @Override
     public int weight() {
-        return endpoint.weight();
+        return weight;
+    }
+
+    /** The list of targets is another one now. */
+    void refreshWeight() {
+        weight = endpoint.weight();
     }
 
     @Override
