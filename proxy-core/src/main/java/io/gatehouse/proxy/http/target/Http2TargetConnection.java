@@ -301,8 +301,7 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
 
         @Override
         public void onGoAwayReceived(int lastStreamId, long errorCode, ByteBuf debugData) {
-            leaving = true;
-            pool.forget(Http2TargetConnection.this);
+            leave();
         }
     }
 
