@@ -85,8 +85,7 @@ final class CertificateChecks {
         if (tls != null) {
             note(tls.files());
             try {
-                var loaded = ClientTls.load(
-                        tls, folder, List.of(), upstream.timeouts().connect());
+                var loaded = ClientTls.load(tls, folder, List.of());
                 warn(
                         "upstreams." + name + ".tls.certificate",
                         "certificate `" + tls.certificate() + "` that upstream `" + name + "` is shown",

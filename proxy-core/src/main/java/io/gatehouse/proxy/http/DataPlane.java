@@ -359,7 +359,11 @@ public final class DataPlane implements AutoCloseable {
 
     EventLoopState stateOf(EventLoop loop) {
         return loops.computeIfAbsent(
-                loop, key -> new EventLoopState(key, largestHead, new LoopMeters(meters, this::snapshot), held));
+                loop,
+                key -> new EventLoopState(
+                        new LoopScratch(key, largestHead, this::unexpected),
+                        new LoopMeters(meters, this::snapshot),
+                        held));
     }
 
     Snapshot snapshot() {

@@ -12,7 +12,6 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +20,11 @@ import org.jspecify.annotations.Nullable;
 public final class ClientTls {
     private final SslContext context;
     private final @Nullable String serverName;
-    private final Duration handshakeTimeout;
     private final @Nullable Validity validity;
 
-    private ClientTls(
-            SslContext context, @Nullable String serverName, Duration handshakeTimeout, @Nullable Validity validity) {
+    private ClientTls(SslContext context, @Nullable String serverName, @Nullable Validity validity) {
         this.context = context;
         this.serverName = serverName;
-        this.handshakeTimeout = handshakeTimeout;
         this.validity = validity;
     }
 
@@ -37,11 +33,9 @@ public final class ClientTls {
      *
      * @param folder where relative paths begin
      * @param protocols offered by ALPN, the best first; empty for none
-     * @param handshakeTimeout how long a handshake may take
      * @throws UnusableTlsException where a file cannot be used; the message names it and holds nothing of it
      */
-    public static ClientTls load(
-            UpstreamTlsConfig config, Path folder, List<String> protocols, Duration handshakeTimeout) {
+    public static ClientTls load(UpstreamTlsConfig config, Path folder, List<String> protocols) {
         var builder = SslContextBuilder.forClient()
                 .sslProvider(TlsProvider.forClients())
                 .protocols("TLSv1.3", "TLSv1.2")
@@ -72,7 +66,7 @@ public final class ClientTls {
                         SelectedListenerFailureBehavior.ACCEPT,
                         protocols));
             }
-            return new ClientTls(builder.build(), config.serverName(), handshakeTimeout, validity);
+            return new ClientTls(builder.build(), config.serverName(), validity);
         } catch (IllegalArgumentException unusable) {
             throw UnusableTlsException.of(unusable);
         } catch (SSLException unusable) {
@@ -92,10 +86,13 @@ public final class ClientTls {
                 .toList();
     }
 
-    /** A handler for a connection to {@code host}, which asks for its name and verifies that the certificate is for it. */
+    /**
+     * A handler for a connection to {@code host}, which asks for its name and verifies that the certificate is for it. Whoever opens the
+     * connection limits how long that may take, together with what comes before it.
+     */
     public SslHandler handler(ByteBufAllocator allocator, String host, int port) {
         var handler = context.newHandler(allocator, serverName == null ? host : serverName, port);
-        handler.setHandshakeTimeoutMillis(handshakeTimeout.toMillis());
+        handler.setHandshakeTimeoutMillis(0);
         return handler;
     }
 }

@@ -3,18 +3,19 @@ package io.gatehouse.proxy.upstream;
 import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * The addresses that the targets of one upstream have at this moment. Read by every event loop as one list, replaced whole;
- * an address that stays keeps what is known of its health.
+ * an address that stays keeps its {@link Endpoint} and so what is known of its health, however many come or go beside it.
  */
 public final class AddressBook {
     /** Weights are shared out among the addresses of a name in these parts. */
     private static final int PARTS = 10_000;
 
+    /** Of a name's addresses, in an order of our own: servers answer in another one each time. */
     private static final int MOST_ADDRESSES = 64;
 
     private final EjectionConfig ejection;
@@ -53,18 +54,19 @@ public final class AddressBook {
     public boolean resolved(int index, Set<InetAddress> addresses) {
         var present = byTarget.get(index);
         var target = present.getFirst().target();
-        var wanted = new TreeMap<String, SocketAddress>();
-        addresses.stream()
+        var wanted = addresses.stream()
+                .sorted(Comparator.comparing(InetAddress::getHostAddress))
                 .limit(MOST_ADDRESSES)
-                .forEach(address -> wanted.put(address.getHostAddress(), target.at(address)));
+                .map(target::at)
+                .toList();
         var now = present.stream().map(Endpoint::address).toList();
-        if (wanted.isEmpty() || (now.size() == wanted.size() && now.containsAll(wanted.values()))) {
+        if (wanted.isEmpty() || now.equals(wanted)) {
             return false;
         }
         int weight = target.weight() == 0 ? 0 : Math.max(1, target.weight() * PARTS / wanted.size());
         byTarget.set(
                 index,
-                wanted.values().stream()
+                wanted.stream()
                         .map(address -> kept(present, address, weight, target))
                         .toList());
         endpoints = flat();
@@ -72,9 +74,10 @@ public final class AddressBook {
     }
 
     private Endpoint kept(List<Endpoint> present, SocketAddress address, int weight, TargetAddress target) {
-        return present.stream()
-                .filter(endpoint -> endpoint.address().equals(address) && endpoint.weight() == weight)
-                .findFirst()
-                .orElseGet(() -> endpoint(target, address, weight));
+        var found = present.stream()
+                .filter(endpoint -> endpoint.address().equals(address))
+                .findFirst();
+        found.ifPresent(endpoint -> endpoint.weight(weight));
+        return found.orElseGet(() -> endpoint(target, address, weight));
     }
 }

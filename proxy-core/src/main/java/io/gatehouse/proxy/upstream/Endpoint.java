@@ -13,10 +13,10 @@ public final class Endpoint {
 
     private final TargetAddress target;
     private final SocketAddress address;
-    private final int weight;
     private final EjectionConfig ejection;
     private final LongSupplier nanos;
     private final AtomicInteger failures = new AtomicInteger();
+    private volatile int weight;
     private volatile boolean passesChecks = true;
     private volatile boolean ejected;
     private volatile long ejectedUntil;
@@ -45,8 +45,13 @@ public final class Endpoint {
         return address;
     }
 
+    /** Its share of the target's weight: of now, and another one once the target has more addresses or fewer. */
     public int weight() {
         return weight;
+    }
+
+    void weight(int share) {
+        weight = share;
     }
 
     /** Whether its checks pass and it has not been left out for its failures. */

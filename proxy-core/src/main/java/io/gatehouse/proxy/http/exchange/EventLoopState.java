@@ -40,11 +40,11 @@ public final class EventLoopState {
      *
      * @param connections what the connections of all loops together may hold
      */
-    public EventLoopState(EventLoop loop, int largestHead, LoopMeters meters, ConnectionBudget connections) {
-        this.loop = loop;
+    public EventLoopState(LoopScratch scratch, LoopMeters meters, ConnectionBudget connections) {
+        this.loop = scratch.loop;
         this.meters = meters;
         this.memory = new ConnectionMemory(this, connections);
-        this.scratch = new LoopScratch(loop, largestHead);
+        this.scratch = scratch;
         // with a delay: ticks made up for at once would count as time in which others moved nothing
         loop.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -97,7 +97,16 @@ public final class EventLoopState {
         try {
             turn();
         } catch (Throwable failure) {
-            failures.write(more -> LOG.error("the clock of an event loop failed{}", more, failure));
+            failed("the clock of an event loop failed", failure);
+        }
+    }
+
+    /** Whoever counts what fails for want of memory hears of that. */
+    private void failed(String what, Throwable failure) {
+        if (failure instanceof OutOfMemoryError) {
+            scratch.unexpected.accept(failure);
+        } else {
+            failures.write(more -> LOG.error("{}{}", what, more, failure));
         }
     }
 
@@ -115,11 +124,11 @@ public final class EventLoopState {
     }
 
     /** One connection that fails must not stop the clock of all. */
-    private static void tick(ClientChannel client, long now) {
+    private void tick(ClientChannel client, long now) {
         try {
             client.onTick(now);
         } catch (RuntimeException | OutOfMemoryError failure) {
-            LOG.error("a connection failed on its clock and is ended", failure);
+            failed("a connection failed on its clock and is ended", failure);
             client.abort();
         }
     }
@@ -129,7 +138,7 @@ public final class EventLoopState {
         try {
             return pool.onTick(now, TICK_MILLIS / 1000.0);
         } catch (RuntimeException | OutOfMemoryError failure) {
-            failures.write(more -> LOG.error("the connections to an upstream failed on their clock{}", more, failure));
+            failed("the connections to an upstream failed on their clock", failure);
             return false;
         }
     }

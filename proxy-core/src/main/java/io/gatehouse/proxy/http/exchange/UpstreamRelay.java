@@ -379,6 +379,12 @@ final class UpstreamRelay implements TargetSide, Waiter, AnswerReader {
         fails(cause instanceof MalformedException ? Denials.TARGET_MALFORMED : Denials.TARGET_FAILED);
     }
 
+    /** Whether it waited for a connection or for an answer. */
+    @Override
+    public void gatewayFailed(Throwable failure) {
+        cycle.breaks(failure);
+    }
+
     /** This target has done nothing with the request. */
     private void notTaken() {
         cycle.forwarded(attempts.mayHaveArrived());

@@ -30,6 +30,11 @@ public interface AnswerReader {
 
     void answerFails(Throwable cause);
 
+    /** As {@link #answerFails}, but for something within the gateway that nobody expected: no target is to blame. */
+    default void gatewayFailed(Throwable failure) {
+        answerFails(failure);
+    }
+
     /** All that was read for now has been passed on. */
     void answerPauses();
 

@@ -66,7 +66,9 @@ final class HealthChecks {
                 OutgoingRequest.NO_BODY);
         var pool = TargetPool.silent(loop, upstream, endpoint);
         var call = new TargetCall(pool, request, config.timeout(), (status, why) -> {
-            ended(endpoint, config.status().contains(status), why);
+            if (status != TargetCall.NOTHING_LEARNT) {
+                ended(endpoint, config.status().contains(status), why);
+            }
             pool.leave();
         });
         call.start(connector);

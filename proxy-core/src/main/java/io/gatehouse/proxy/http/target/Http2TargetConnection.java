@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -51,6 +52,9 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
     private boolean settingsRead;
     private boolean opensWebSockets;
     private boolean leaving;
+    /** What of the gateway's own has ended the connection. */
+    private @Nullable Throwable failure;
+
     private long idleSince = System.nanoTime();
     private long lastRead = System.nanoTime();
 
@@ -260,10 +264,28 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
     /** A target that resets the connection: the end of the connection tells the streams. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
-        if (cause instanceof IOException) {
-            ctx.close();
-        } else {
+        if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
             super.exceptionCaught(ctx, cause);
+        } else {
+            lost(cause);
+            ctx.close();
+        }
+    }
+
+    @Override
+    protected void onConnectionError(
+            ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception error) {
+        if (error == null) {
+            lost(cause);
+        }
+        super.onConnectionError(ctx, outbound, cause, error);
+    }
+
+    /** Told once, however many streams there are. */
+    private void lost(Throwable cause) {
+        if (failure == null && !Blame.isTargets(cause)) {
+            failure = new IllegalStateException("the gateway failed on a connection to a target", cause);
+            pool.loop().unexpected.accept(cause);
         }
     }
 
@@ -284,7 +306,9 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
         @Override
         public void onStreamClosed(Http2Stream stream) {
             var ended = of(stream);
-            if (ended != null) {
+            if (ended != null && failure != null) {
+                ended.gatewayFailed(failure);
+            } else if (ended != null) {
                 boolean untouched = connection().goAwayReceived()
                         && stream.id() > connection().local().lastStreamKnownByPeer();
                 ended.closed(untouched ? new NotProcessedException() : new IOException("the stream was closed"));
@@ -301,8 +325,7 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
 
         @Override
         public void onGoAwayReceived(int lastStreamId, long errorCode, ByteBuf debugData) {
-            leaving = true;
-            pool.forget(Http2TargetConnection.this);
+            leave();
         }
     }
 

@@ -3,6 +3,7 @@ package io.gatehouse.proxy.http.target;
 import static io.gatehouse.proxy.http.message.MalformedException.badRequest;
 
 import io.gatehouse.proxy.http.message.FlatHeaders;
+import io.gatehouse.proxy.http.message.MalformedException;
 import io.gatehouse.proxy.http.transport.Unsent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -90,10 +91,19 @@ public final class Http2TargetStream implements TargetStream {
     /** What the target takes is known, or it is gone. */
     void settled() {
         var asked = handshake;
+        var current = reader;
         handshake = null;
-        if (asked == null || reader == null) {
+        if (asked == null || current == null) {
             return; // given up meanwhile
         }
+        try {
+            settled(asked);
+        } catch (Throwable failure) {
+            breaks(current, failure);
+        }
+    }
+
+    private void settled(OutgoingRequest asked) {
         if (!connection.context().channel().isActive()) {
             closed(new NotProcessedException());
         } else if (!connection.opensWebSockets()) {
@@ -118,7 +128,7 @@ public final class Http2TargetStream implements TargetStream {
                 .writeHeaders(
                         ctx,
                         id,
-                        Http2Fields.of(request, pool.endpoint().target(), webSocket),
+                        TargetFields.of(request, pool.endpoint().target(), webSocket),
                         0,
                         !more && empty,
                         ctx.newPromise())
@@ -134,11 +144,13 @@ public final class Http2TargetStream implements TargetStream {
 
     /** A head that could not be written was not sent. */
     private void refusedIfFailed(Future<? super Void> written) {
-        if (!written.isSuccess()) {
-            closed(
-                    written.cause() instanceof HeaderListSizeException tooLarge
-                            ? tooLarge
-                            : new NotProcessedException());
+        if (written.isSuccess()) {
+            return;
+        }
+        switch (written.cause()) {
+            case HeaderListSizeException tooLarge -> closed(tooLarge);
+            case Error failure -> gatewayFailed(failure);
+            default -> closed(new NotProcessedException());
         }
     }
 
@@ -167,7 +179,7 @@ public final class Http2TargetStream implements TargetStream {
         if (trailers == null) {
             connection.encoder().writeData(ctx, id, Unpooled.EMPTY_BUFFER, 0, true, ctx.newPromise());
         } else {
-            connection.encoder().writeHeaders(ctx, id, Http2Fields.of(trailers), 0, true, ctx.newPromise());
+            connection.encoder().writeHeaders(ctx, id, TargetFields.of(trailers), 0, true, ctx.newPromise());
         }
         flush();
         if (tunnel && answerEnded && reader != null) {
@@ -189,7 +201,11 @@ public final class Http2TargetStream implements TargetStream {
     void writable() {
         var current = reader;
         if (current != null && !requestEnded) {
-            current.requestWritable();
+            try {
+                current.requestWritable();
+            } catch (Throwable failure) {
+                breaks(current, failure);
+            }
         }
     }
 
@@ -201,15 +217,25 @@ public final class Http2TargetStream implements TargetStream {
         if (current == null) {
             return;
         }
+        try {
+            head(current, fields, last);
+        } catch (MalformedException malformed) {
+            throw malformed;
+        } catch (Throwable failure) {
+            breaks(current, failure);
+        }
+    }
+
+    private void head(AnswerReader current, Http2Headers fields, boolean last) {
         if (inBody) {
             if (!last) {
                 throw badRequest("fields stand in the middle of a body");
             }
             checkWhole();
-            ends(current, tunnel ? null : Http2Fields.trailers(fields));
+            ends(current, tunnel ? null : TargetFields.trailers(fields));
             return;
         }
-        var head = Http2Fields.answer(fields);
+        var head = TargetFields.answer(fields);
         if (head.status < 200) {
             if (last || head.status == 101 || ++interim > MAX_INTERIM) {
                 throw badRequest("an interim answer that nobody asked for");
@@ -263,6 +289,17 @@ public final class Http2TargetStream implements TargetStream {
         if (current == null) {
             return bytes;
         }
+        try {
+            return data(current, piece, bytes, last);
+        } catch (MalformedException malformed) {
+            throw malformed;
+        } catch (Throwable failure) {
+            breaks(current, failure);
+            return bytes;
+        }
+    }
+
+    private int data(AnswerReader current, ByteBuf piece, int bytes, boolean last) {
         if (!inBody || (bodiless && piece.isReadable())) {
             throw badRequest("a body where none can be");
         }
@@ -293,7 +330,11 @@ public final class Http2TargetStream implements TargetStream {
         touched = false;
         var current = reader;
         if (current != null) {
-            current.answerPauses();
+            try {
+                current.answerPauses();
+            } catch (Throwable failure) {
+                breaks(current, failure);
+            }
         }
     }
 
@@ -334,8 +375,27 @@ public final class Http2TargetStream implements TargetStream {
         var current = reader;
         if (current != null) {
             leave();
-            current.answerPauses(); // what came with the end is not kept back
-            current.answerFails(why == null ? cause : why);
+            try {
+                current.answerPauses(); // what came with the end is not kept back
+                current.answerFails(why == null ? cause : why);
+            } catch (Throwable failure) {
+                current.gatewayFailed(failure);
+            }
+        }
+    }
+
+    /** Something that nobody expected has happened to {@code asked}: it ends, and no other on the connection. */
+    private void breaks(AnswerReader asked, Throwable failure) {
+        close();
+        asked.gatewayFailed(failure);
+    }
+
+    /** The connection was lost, or the request not sent, and not by the target's doing. */
+    void gatewayFailed(Throwable failure) {
+        var current = reader;
+        if (current != null) {
+            leave();
+            current.gatewayFailed(failure);
         }
     }
 

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Not SPI.
  */
 public final class TargetCall implements Waiter, AnswerReader, OutgoingRequest {
+    /** In place of a status: the gateway itself failed at it, so that nothing was learnt of the target. */
+    static final int NOTHING_LEARNT = -1;
+
     private final TargetPool pool;
     private final Request request;
     private final Duration limit;
@@ -29,7 +32,7 @@ public final class TargetCall implements Waiter, AnswerReader, OutgoingRequest {
     /**
      * A request.
      *
-     * @param ended takes the status once the answer is whole, or 0 where none comes in time; called once
+     * @param ended takes the status once the answer is whole, or 0 or less where none comes in time; called once
      */
     public TargetCall(TargetPool pool, Request request, Duration limit, IntConsumer ended) {
         this(pool, request, limit, (status, why) -> ended.accept(status));
@@ -46,7 +49,10 @@ public final class TargetCall implements Waiter, AnswerReader, OutgoingRequest {
     /** Hears how a call ended. */
     @FunctionalInterface
     interface End {
-        /** Takes the status once the answer is whole, or 0 where none comes in time; {@code why} says it for people. */
+        /**
+         * Takes the status once the answer is whole, 0 where none comes in time, or {@link #NOTHING_LEARNT}; {@code why} says it for
+         * people.
+         */
         void ended(int status, String why);
     }
 
@@ -114,6 +120,17 @@ public final class TargetCall implements Waiter, AnswerReader, OutgoingRequest {
     @Override
     public boolean isGone() {
         return over;
+    }
+
+    @Override
+    public void gatewayFailed(Throwable failure) {
+        var current = stream;
+        if (current != null) {
+            stream = null;
+            current.close();
+        }
+        pool.loop().unexpected.accept(failure);
+        end(NOTHING_LEARNT, "a failure of the gateway");
     }
 
     // ---- what is asked

@@ -6,7 +6,6 @@ import io.gatehouse.proxy.http.transport.LoopScratch;
 import io.gatehouse.proxy.upstream.Balancer;
 import io.gatehouse.proxy.upstream.Endpoint;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
@@ -40,6 +39,9 @@ public final class TargetPool implements Balancer.Candidate {
     /** Whether connections are expected to speak HTTP/2. */
     private boolean sharing;
 
+    /** As long as the list of targets stays: a choice looks at it more than once. */
+    private int weight;
+
     private int open;
     private int connecting;
     private int inFlight;
@@ -56,6 +58,7 @@ public final class TargetPool implements Balancer.Candidate {
         this.loop = loop;
         this.upstream = upstream;
         this.endpoint = endpoint;
+        this.weight = endpoint.weight();
         this.silent = silent;
         this.counts = upstream.counts().ofTarget(endpoint.target().name(), loop);
         this.sharing = upstream.speaks(endpoint.target()) != Protocol.HTTP1;
@@ -99,7 +102,12 @@ public final class TargetPool implements Balancer.Candidate {
 
     @Override
     public int weight() {
-        return endpoint.weight();
+        return weight;
+    }
+
+    /** The list of targets is another one now. */
+    void refreshWeight() {
+        weight = endpoint.weight();
     }
 
     @Override
@@ -118,14 +126,14 @@ public final class TargetPool implements Balancer.Candidate {
     public void acquire(Connector connector, Waiter waiter) {
         var kept = poll();
         if (kept != null) {
-            waiter.connected(kept, true);
+            connected(waiter, kept, true);
             return;
         }
         var roomy = roomy();
         if (roomy != null) {
             // never as reused: a goodbye or a refusal tells what the target has not begun, a reset may come of what it
             // did
-            waiter.connected(roomy.newStream(), false);
+            connected(waiter, roomy.newStream(), false);
         } else if (sharing && connecting > 0) {
             if (waiting.size() >= Math.max(WAITING, upstream.connections().max())) {
                 waiter.busy();
@@ -134,6 +142,16 @@ public final class TargetPool implements Balancer.Candidate {
             }
         } else {
             connect(connector, waiter);
+        }
+    }
+
+    /** One that fails with what it was given must hold up no other that waits. */
+    private static void connected(Waiter waiter, TargetStream stream, boolean reused) {
+        try {
+            waiter.connected(stream, reused);
+        } catch (Throwable failure) {
+            stream.close();
+            waiter.gatewayFailed(failure);
         }
     }
 
@@ -198,36 +216,33 @@ public final class TargetPool implements Balancer.Candidate {
         }
         open++;
         connecting++;
-        var secured = new Secured(endpoint.target().secure() ? upstream.tls() : null, endpoint.target());
-        var opening = connector.connect(
-                loop.loop,
-                endpoint.address(),
-                Math.toIntExact(upstream.connectTimeout().toMillis()),
-                secured);
-        opening.channel().closeFuture().addListener(closed -> open--);
-        opening.addListener((ChannelFuture done) -> {
-            var tls = secured.handler();
-            if (!done.isSuccess()) {
-                failed(done.channel(), done.cause(), waiter);
-            } else if (tls == null) {
-                ready(connector, done.channel(), upstream.speaks(endpoint.target()) != Protocol.HTTP1, waiter);
-            } else {
-                tls.handshakeFuture().addListener(shaken -> {
-                    if (shaken.isSuccess()) {
-                        secured.done(done.channel());
-                        negotiated(connector, tls, done.channel(), waiter);
-                    } else {
-                        failed(done.channel(), shaken.cause(), waiter);
-                    }
-                });
+        var tls = endpoint.target().secure() ? upstream.tls() : null;
+        Opening.begin(connector, loop.loop, endpoint, tls, upstream.connectTimeout(), new Opening.End() {
+            @Override
+            public void opened(Channel channel, @Nullable SslHandler spoken) {
+                negotiated(connector, channel, spoken, waiter);
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                TargetPool.this.failed(cause, waiter);
+            }
+
+            @Override
+            public void closed() {
+                open--;
             }
         });
     }
 
-    private void negotiated(Connector connector, SslHandler tls, Channel channel, Waiter waiter) {
-        boolean http2 = ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol());
-        if (!http2 && upstream.speaks(endpoint.target()) == Protocol.HTTP2) {
-            failed(channel, new IOException("the target does not offer HTTP/2"), waiter);
+    private void negotiated(Connector connector, Channel channel, @Nullable SslHandler tls, Waiter waiter) {
+        var wanted = upstream.speaks(endpoint.target());
+        boolean http2 = tls == null
+                ? wanted != Protocol.HTTP1
+                : ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol());
+        if (!http2 && wanted == Protocol.HTTP2) {
+            channel.close();
+            failed(new IOException("the target does not offer HTTP/2"), waiter);
         } else {
             ready(connector, channel, http2, waiter);
         }
@@ -240,7 +255,7 @@ public final class TargetPool implements Balancer.Candidate {
             var connection = Http2TargetConnection.on(channel, this);
             shared.add(connection);
             if (!waiter.isGone()) {
-                waiter.connected(connection.newStream(), false);
+                connected(waiter, connection.newStream(), false);
             }
         } else {
             var connection = new UpstreamConnection(this);
@@ -248,7 +263,7 @@ public final class TargetPool implements Balancer.Candidate {
             if (waiter.isGone()) {
                 release(connection);
             } else {
-                waiter.connected(connection, false);
+                connected(waiter, connection, false);
             }
         }
         serveWaiting(connector);
@@ -266,12 +281,18 @@ public final class TargetPool implements Balancer.Candidate {
         }
     }
 
-    private void failed(Channel channel, Throwable cause, Waiter waiter) {
+    private void failed(Throwable cause, Waiter waiter) {
         connecting--;
-        channel.close();
-        log(cause);
         var others = List.copyOf(waiting); // first, since one that fails may ask again at once
         waiting.clear();
+        if (!Blame.isTargetsAddress(cause)) {
+            loop.unexpected.accept(cause);
+            var failure = new IllegalStateException("the gateway could not open a connection", cause);
+            tell(waiter, failure);
+            others.forEach(other -> tell(other, failure));
+            return;
+        }
+        log(cause);
         boolean told = tell(waiter, cause, false);
         for (var other : others) {
             told = tell(other, cause, told);
@@ -283,8 +304,18 @@ public final class TargetPool implements Balancer.Candidate {
         if (waiter.isGone()) {
             return told;
         }
-        waiter.notConnected(cause, !told);
+        try {
+            waiter.notConnected(cause, !told);
+        } catch (Throwable failure) {
+            waiter.gatewayFailed(failure);
+        }
         return true;
+    }
+
+    private static void tell(Waiter waiter, Throwable failure) {
+        if (!waiter.isGone()) {
+            waiter.gatewayFailed(failure);
+        }
     }
 
     private void log(Throwable cause) {

@@ -69,8 +69,7 @@ public final class Upstream implements AutoCloseable {
         return ClientTls.load(
                 settings == null ? UpstreamTlsConfig.USUAL : settings,
                 folder,
-                offered,
-                config.timeouts().connect());
+                offered);
     }
 
     public String name() {

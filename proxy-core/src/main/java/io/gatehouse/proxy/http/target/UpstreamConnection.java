@@ -266,12 +266,15 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
             close(); // nobody asked for this
             return;
         }
+        var asked = reader;
         var kept = cumulation;
         cumulation = kept == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), kept, bytes);
         try {
             read();
         } catch (MalformedException malformed) {
             fail(malformed);
+        } catch (Throwable failure) {
+            breaks(asked, failure);
         } finally {
             var rest = cumulation;
             if (rest != null && !rest.isReadable()) {
@@ -349,7 +352,11 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         requestEnded = true;
         var trailers = body.trailers();
         releaseIfDone(); // first, so that a pipelined request can take this connection at once
-        current.answerEnds(trailers);
+        try {
+            current.answerEnds(trailers);
+        } catch (Throwable failure) {
+            breaks(current, failure);
+        }
     }
 
     @Override
@@ -416,8 +423,10 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         // a write that failed: the answer may have come already, and the end of the connection is on its way
         if (cause instanceof IOException && !tunnel && ctx.channel().isActive()) {
             writeFailed = true;
-        } else {
+        } else if (Blame.isTargets(cause)) {
             fail(cause);
+        } else {
+            breaks(reader, cause);
         }
     }
 
@@ -425,7 +434,26 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter imple
         var current = reader;
         close();
         if (current != null) {
-            current.answerFails(cause);
+            try {
+                current.answerFails(cause);
+            } catch (Throwable failure) {
+                current.gatewayFailed(failure);
+            }
+        }
+    }
+
+    /** Something that nobody expected has happened, to {@code asked} above all; another may have taken the connection by then. */
+    @SuppressWarnings("ReferenceEquality") // which of two, not what they are like
+    private void breaks(@Nullable AnswerReader asked, Throwable failure) {
+        var current = reader;
+        close();
+        if (asked == null) {
+            pool.loop().unexpected.accept(failure);
+        } else {
+            asked.gatewayFailed(failure);
+        }
+        if (current != null && current != asked) {
+            current.gatewayFailed(failure);
         }
     }
 

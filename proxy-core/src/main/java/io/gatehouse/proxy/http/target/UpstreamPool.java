@@ -58,6 +58,7 @@ public final class UpstreamPool {
         known = upstream.endpoints();
         var before = targets;
         targets = known.stream().map(endpoint -> poolOf(before, endpoint)).toList();
+        targets.forEach(TargetPool::refreshWeight);
         balancer = balancer();
         for (var pool : before) {
             if (!targets.contains(pool)) {

@@ -5,13 +5,13 @@ import io.gatehouse.proxy.http.transport.LoopScratch;
 import io.gatehouse.proxy.upstream.TargetAddress;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
-import io.netty.resolver.dns.DnsNameResolver;
+import io.netty.resolver.AddressResolver;
 import io.netty.util.concurrent.Future;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.BitSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +23,7 @@ final class UpstreamWatch implements AutoCloseable {
     private final Upstream upstream;
     private final EventLoop loop;
     private final UpstreamMeters meters;
-    private final @Nullable DnsNameResolver names;
+    private final @Nullable AddressResolver<InetSocketAddress> names;
     private final @Nullable HealthChecks checks;
     /** Targets, by their place, whose names are not found for now. */
     private final BitSet unknown = new BitSet();
@@ -77,11 +77,14 @@ final class UpstreamWatch implements AutoCloseable {
             int index = i;
             var target = targets.get(i).address();
             if (target.isNamed()) {
-                resolver.resolveAll(target.host()).addListener((Future<List<InetAddress>> done) -> {
+                resolver.resolveAll(target.address()).addListener((Future<List<InetSocketAddress>> done) -> {
+                    if (upstream.isClosed()) {
+                        return;
+                    }
                     if (done.isSuccess()) {
                         unknown.clear(index);
                         resolved(index, target, done.getNow());
-                    } else if (!upstream.isClosed() && !unknown.get(index)) {
+                    } else if (!unknown.get(index)) {
                         unknown.set(index); // once, until it is found again
                         LOG.warn(
                                 "upstream `{}`: `{}` is not found, what was known stays: {}",
@@ -95,17 +98,15 @@ final class UpstreamWatch implements AutoCloseable {
         loop.schedule(this::resolve, Connector.LEAST_TTL_SECONDS, TimeUnit.SECONDS);
     }
 
-    private void resolved(int index, TargetAddress target, List<InetAddress> found) {
-        if (upstream.addresses().resolved(index, new LinkedHashSet<>(found))) {
-            LOG.info("upstream `{}`: `{}` is at {}", upstream.name(), target.host(), found);
+    private void resolved(int index, TargetAddress target, List<InetSocketAddress> found) {
+        var addresses = found.stream().map(InetSocketAddress::getAddress).collect(Collectors.toSet());
+        if (upstream.addresses().resolved(index, addresses)) {
+            LOG.info("upstream `{}`: `{}` is at {}", upstream.name(), target.host(), addresses);
         }
     }
 
     @Override
     public void close() {
         meters.close();
-        if (names != null) {
-            names.close();
-        }
     }
 }

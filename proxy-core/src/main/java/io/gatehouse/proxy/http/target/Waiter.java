@@ -8,6 +8,9 @@ public interface Waiter {
     /** There is no connection; {@code counts}: whether nobody else has been told of the same failure. */
     void notConnected(Throwable cause, boolean counts);
 
+    /** There is no connection, and that is the gateway's own doing: no target is to blame. */
+    void gatewayFailed(Throwable failure);
+
     /** As many connections are in use as there may be. */
     void busy();
 

@@ -8,10 +8,11 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.resolver.AddressResolver;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
-import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import reactor.netty.resources.LoopResources;
 
@@ -24,27 +25,29 @@ public final class Connector implements AutoCloseable {
     public static final int LEAST_TTL_SECONDS = 5;
 
     private static final int MOST_TTL_SECONDS = 60;
+    /** How long a name server may think before it, or another one, is asked again. */
+    private static final int QUERY_MILLIS = 2_000;
 
     private final Transport loops;
-    private final DnsNameResolverBuilder settings;
     private final DnsAddressResolverGroup resolver;
 
     public Connector(Transport loops, DnsServerAddressStreamProvider nameServers) {
         this.loops = loops;
         var anyLoop = loops.onClient(LoopResources.DEFAULT_NATIVE).next();
-        this.settings = new DnsNameResolverBuilder()
+        this.resolver = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
                 .datagramChannelFactory(() -> loops.onChannel(DatagramChannel.class, anyLoop))
+                .socketChannelFactory(() -> loops.onChannel(SocketChannel.class, anyLoop)) // for answers of some length
                 .nameServerProvider(nameServers)
-                .ttl(LEAST_TTL_SECONDS, MOST_TTL_SECONDS);
-        this.resolver = new DnsAddressResolverGroup(settings.copy());
+                .queryTimeoutMillis(QUERY_MILLIS)
+                .ttl(LEAST_TTL_SECONDS, MOST_TTL_SECONDS));
     }
 
-    /** Opens a connection; {@code handler} begins its pipeline. */
-    public ChannelFuture connect(EventLoop loop, SocketAddress address, int timeoutMillis, ChannelHandler handler) {
+    /** Opens a connection; {@code handler} begins its pipeline. Sets no limit of time: closing the channel ends the attempt. */
+    public ChannelFuture connect(EventLoop loop, SocketAddress address, ChannelHandler handler) {
         var bootstrap = new Bootstrap()
                 .group(loop)
                 .resolver(resolver)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                 .handler(handler);
         if (address instanceof DomainSocketAddress unix) {
             return bootstrap.channelFactory(loops::unixChannel).connect(loops.unixAddress(unix));
@@ -55,9 +58,12 @@ public final class Connector implements AutoCloseable {
                 .connect(address);
     }
 
-    /** Answers for one event loop all addresses that names have, no fresher than their time to live within bounds. */
-    public DnsNameResolver names(EventLoop loop) {
-        return settings.copy().eventLoop(loop).build();
+    /**
+     * Answers on one event loop all addresses that names have, no fresher than their time to live within bounds. One for all that is
+     * asked there, connections included; it ends with the connector.
+     */
+    public AddressResolver<InetSocketAddress> names(EventLoop loop) {
+        return resolver.getResolver(loop);
     }
 
     @SuppressWarnings("unchecked") // the transport pairs each option with a value of its type

@@ -45,6 +45,9 @@ public final class FrameTarget implements AutoCloseable {
     final Queue<Answer> next = new ConcurrentLinkedQueue<>();
 
     final AtomicInteger connections = new AtomicInteger();
+    /** Connections that the gateway has closed. */
+    final AtomicInteger left = new AtomicInteger();
+
     final AtomicInteger received = new AtomicInteger();
     final AtomicInteger ended = new AtomicInteger();
     public volatile Answer otherwise = FrameTarget::hello;
@@ -136,6 +139,12 @@ public final class FrameTarget implements AutoCloseable {
                 resets.add(frame.errorCode());
             }
             ReferenceCountUtil.release(message);
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            left.incrementAndGet();
+            ctx.fireChannelInactive();
         }
 
         @Override

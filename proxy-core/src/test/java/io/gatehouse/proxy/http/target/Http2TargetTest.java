@@ -125,6 +125,23 @@ class Http2TargetTest {
     }
 
     @Test
+    void leavesATargetThatSaysGoodbyeOnceNothingIsAskedOfIt() {
+        var goodbye = new CopyOnWriteArrayList<Runnable>();
+        target.next.add((ctx, stream, last) -> {
+            goodbye.add(() -> ctx.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR)));
+            FrameTarget.hello(ctx, stream, last);
+        });
+        try (var plane = target.plane(", connections: { max: 1, idle: 1 }");
+                var client = plane.client()) {
+            assertThat(client.exchange(GET).text()).isEqualTo("hello");
+            goodbye.forEach(Runnable::run);
+            await().until(() -> target.left.get() == 1);
+            await().untilAsserted(() -> assertThat(client.exchange(GET).text()).isEqualTo("hello"));
+            assertThat(target.connections).hasValue(2);
+        }
+    }
+
+    @Test
     void sendsAgainWhatIsBeyondTheLastStreamOfAGoodbye() {
         // the codec counts from the last stream that it has seen: -1 leaves out the one at hand
         target.next.add((ctx, stream, last) -> ctx.pipeline()

@@ -32,7 +32,7 @@ class UpstreamConnectionTest {
         var channel = new EmbeddedChannel();
         var upstream = TestUpstreams.of("{ targets: ['http://127.0.0.1:1'] }");
         var pool = new TargetPool(
-                new LoopScratch(channel.eventLoop(), UpstreamConnection.LARGEST_HEAD),
+                new LoopScratch(channel.eventLoop(), UpstreamConnection.LARGEST_HEAD, failure -> {}),
                 upstream,
                 upstream.endpoints().getFirst());
         var connection = new UpstreamConnection(pool);

@@ -15,7 +15,7 @@ import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /** Heads as HTTP/2 has them (RFC 9113, 8.3): of requests to a target, and of what it answers. */
-final class Http2Fields {
+final class TargetFields {
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
     private static final AsciiString TE = AsciiString.cached("te");
     private static final AsciiString TRAILERS = AsciiString.cached("trailers");
@@ -25,7 +25,7 @@ final class Http2Fields {
     private static final AsciiString WEBSOCKET = AsciiString.cached("websocket");
     private static final int COUNT_LIMIT = 200;
 
-    private Http2Fields() {}
+    private TargetFields() {}
 
     /** The head of a request to {@code target}; {@code webSocket}: as a handshake (RFC 8441). */
     static Http2Headers of(OutgoingRequest request, TargetAddress target, boolean webSocket) {
