@@ -15,6 +15,7 @@ import io.gatehouse.proxy.http.exchange.ProtocolMeters;
 import io.gatehouse.proxy.http.exchange.RequestMeters;
 import io.gatehouse.proxy.http.target.Upstream;
 import io.gatehouse.proxy.http.target.UpstreamConnection;
+import io.gatehouse.proxy.http.transport.Burst;
 import io.gatehouse.proxy.http.transport.Connector;
 import io.gatehouse.proxy.http.transport.LoopScratch;
 import io.gatehouse.proxy.http.transport.Transport;
@@ -74,7 +75,9 @@ public final class DataPlane implements AutoCloseable {
     /** Held while listeners come and go, so that none begins to serve when all end. */
     private final Object changing = new Object();
 
-    private final Shortages shortages = new Shortages();
+    /** Failures for want of memory: a few may pass. */
+    private final Burst shortages = new Burst(20, Duration.ofSeconds(10));
+
     private volatile Runnable broken = () -> {};
 
     private volatile boolean draining;

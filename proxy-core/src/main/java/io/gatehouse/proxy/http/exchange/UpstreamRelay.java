@@ -5,6 +5,7 @@ import io.gatehouse.proxy.http.message.AnswerHead;
 import io.gatehouse.proxy.http.message.FlatHeaders;
 import io.gatehouse.proxy.http.message.MalformedException;
 import io.gatehouse.proxy.http.target.AnswerReader;
+import io.gatehouse.proxy.http.target.ConnectionLostException;
 import io.gatehouse.proxy.http.target.Http2TargetStream;
 import io.gatehouse.proxy.http.target.NoRoomException;
 import io.gatehouse.proxy.http.target.TargetPool;
@@ -375,7 +376,9 @@ final class UpstreamRelay implements TargetSide, Waiter, AnswerReader {
             tryAgain(again);
             return;
         }
-        attempts.targetFailed();
+        if (!(cause instanceof ConnectionLostException lost) || lost.isFirst()) {
+            attempts.targetFailed();
+        }
         fails(cause instanceof MalformedException ? Denials.TARGET_MALFORMED : Denials.TARGET_FAILED);
     }
 

@@ -1,9 +1,12 @@
 package io.gatehouse.proxy.http.target;
 
 import io.gatehouse.proxy.http.message.MalformedException;
+import io.gatehouse.proxy.http.transport.Burst;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
@@ -21,6 +24,7 @@ import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -40,6 +44,11 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
     private static final int MOST_RESETS = 1_000;
     private static final int RESET_SECONDS = 10;
     private static final int MOST_QUEUED_CONTROL_FRAMES = 1_000;
+    /**
+     * A target that guards itself against rapid resets ends the connection under all its requests (Netty: at 200 in 30 s). Clients that
+     * leave are no attack of ours: well before that, the next requests go elsewhere.
+     */
+    private static final int OWN_RESETS = 100;
 
     private final TargetPool pool;
     private final Http2Connection.PropertyKey key;
@@ -49,6 +58,8 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
     private final List<Http2TargetStream> waiting = new ArrayList<>();
 
     private @Nullable ChannelHandlerContext context;
+    private final Burst resets = new Burst(OWN_RESETS, Duration.ofSeconds(30));
+    private final ConnectionLostException ended = new ConnectionLostException();
     private boolean settingsRead;
     private boolean opensWebSockets;
     private boolean leaving;
@@ -230,6 +241,14 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
         return stream == null ? null : stream.getProperty(key);
     }
 
+    @Override
+    public ChannelFuture resetStream(ChannelHandlerContext ctx, int stream, long code, ChannelPromise promise) {
+        if (resets.isOneTooMany(System.nanoTime())) {
+            leave();
+        }
+        return super.resetStream(ctx, stream, code, promise);
+    }
+
     // ---- events of the connection
 
     @Override
@@ -305,13 +324,13 @@ final class Http2TargetConnection extends Http2ConnectionHandler {
     private final class StreamEnds extends Http2ConnectionAdapter {
         @Override
         public void onStreamClosed(Http2Stream stream) {
-            var ended = of(stream);
-            if (ended != null && failure != null) {
-                ended.gatewayFailed(failure);
-            } else if (ended != null) {
+            var reading = of(stream);
+            if (reading != null && failure != null) {
+                reading.gatewayFailed(failure);
+            } else if (reading != null) {
                 boolean untouched = connection().goAwayReceived()
                         && stream.id() > connection().local().lastStreamKnownByPeer();
-                ended.closed(untouched ? new NotProcessedException() : new IOException("the stream was closed"));
+                reading.closed(untouched ? new NotProcessedException() : ended);
             }
         }
 

@@ -88,8 +88,14 @@ final class Http2CalibrationTest {
                         head(false, request("POST", "/")),
                         body("a", false),
                         head(true, "x-checksum", "1")),
-                clear("padded body", head(false, request("POST", "/")), encoded(DATA, 8 | END_STREAM, 1, (byte) 1, (byte) 'a', (byte) 0)),
-                clear("priority before", encoded(PRIORITY, 0, 1, new byte[] {0, 0, 0, 0, 15}), head(true, request("GET", "/"))),
+                clear(
+                        "padded body",
+                        head(false, request("POST", "/")),
+                        encoded(DATA, 8 | END_STREAM, 1, (byte) 1, (byte) 'a', (byte) 0)),
+                clear(
+                        "priority before",
+                        encoded(PRIORITY, 0, 1, new byte[] {0, 0, 0, 0, 15}),
+                        head(true, request("GET", "/"))),
                 clear("frame of an unknown kind", encoded(99, 0, 0, (byte) 1), head(true, request("GET", "/"))));
     }
 

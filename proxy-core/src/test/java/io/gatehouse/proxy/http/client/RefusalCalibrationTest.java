@@ -54,7 +54,11 @@ final class RefusalCalibrationTest {
                 var haproxy = PeerProxy.haproxy(folder, origin.port())) {
             rows = Stream.concat(RefusalCorpus.refused(), RefusalCorpus.clear())
                     .map(sent -> new Row(
-                            sent.name(), sent.status() >= 400, fate(plane::client, sent), fate(nginx::client, sent), fate(haproxy::client, sent)))
+                            sent.name(),
+                            sent.status() >= 400,
+                            fate(plane::client, sent),
+                            fate(nginx::client, sent),
+                            fate(haproxy::client, sent)))
                     .toList();
         }
         new Calibration("refusals", rows, SERVED_ALL_THE_SAME).judge();

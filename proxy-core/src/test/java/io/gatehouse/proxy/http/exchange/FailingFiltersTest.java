@@ -170,8 +170,7 @@ class FailingFiltersTest {
                 ends.add(outcome);
             }
         };
-        plane.plane()
-                .swap(TestPlane.guarded(TestPlane.upstream(origin.uri()), log(place), watching, failing(place)));
+        plane.plane().swap(TestPlane.guarded(TestPlane.upstream(origin.uri()), log(place), watching, failing(place)));
     }
 
     private void endedAs(Place place, int requests) {
@@ -194,7 +193,8 @@ class FailingFiltersTest {
         try (var client = plane.client()) {
             client.send(HEAD.formatted("/failing"));
             if (place.status == 0) {
-                assertThat(new String(client.readToEnd(), StandardCharsets.US_ASCII)).doesNotContain("503");
+                assertThat(new String(client.readToEnd(), StandardCharsets.US_ASCII))
+                        .doesNotContain("503");
             } else {
                 assertThat(client.read().status()).isEqualTo(place.status);
             }

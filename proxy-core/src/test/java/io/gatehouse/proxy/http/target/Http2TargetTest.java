@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -138,6 +139,55 @@ class Http2TargetTest {
             await().until(() -> target.left.get() == 1);
             await().untilAsserted(() -> assertThat(client.exchange(GET).text()).isEqualTo("hello"));
             assertThat(target.connections).hasValue(2);
+        }
+    }
+
+    /** The target guards itself against rapid resets as Netty does, and would end the connection of them all. */
+    @Test
+    void clientsThatLeaveTakeNoOtherRequestWithThem() {
+        var held = new CopyOnWriteArrayList<Runnable>();
+        target.otherwise = (ctx, stream, last) ->
+                held.add(() -> ctx.executor().execute(() -> FrameTarget.hello(ctx, stream, last)));
+        try (var plane = target.plane();
+                var patient = plane.client().send(GET)) {
+            await().until(() -> held.size() == 1);
+            for (int i = 0; i < 300; i++) {
+                int asked = i + 2;
+                try (var leaving = plane.client().send(GET)) {
+                    await().pollInterval(Duration.ofMillis(2)).until(() -> held.size() == asked);
+                    leaving.reset();
+                }
+            }
+            held.forEach(Runnable::run);
+            assertThat(patient.read().text()).isEqualTo("hello");
+        }
+        assertThat(target.connections).hasValueBetween(3, 4);
+        await().until(() -> target.left.get() == target.connections.get());
+    }
+
+    @Test
+    void aConnectionThatEndsIsOneFailureHoweverManyRequestsItCarried() {
+        var held = new CopyOnWriteArrayList<ChannelHandlerContext>();
+        target.otherwise = (ctx, stream, last) -> held.add(ctx);
+        var clients = new ArrayList<RawClient>();
+        try (var plane = target.plane(", ejection: { failures: 2 }")) {
+            for (int i = 0; i < 5; i++) {
+                clients.add(plane.client().send(GET));
+            }
+            await().until(() -> held.size() == 5);
+            held.getFirst().close();
+            clients.forEach(client -> assertThat(client.read().status()).isEqualTo(502));
+            target.otherwise = FrameTarget::hello;
+            try (var client = plane.client()) {
+                assertThat(client.exchange(GET).text()).isEqualTo("hello");
+            }
+            assertThat(plane.meters
+                            .get("gatehouse.upstream.ejections")
+                            .functionCounter()
+                            .count())
+                    .isZero();
+        } finally {
+            clients.forEach(RawClient::close);
         }
     }
 

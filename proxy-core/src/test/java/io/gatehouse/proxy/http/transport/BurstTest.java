@@ -1,19 +1,20 @@
-package io.gatehouse.proxy.http;
+package io.gatehouse.proxy.http.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class ShortagesTest {
-    private final Shortages shortages = new Shortages();
+class BurstTest {
+    private final Burst failures = new Burst(20, Duration.ofSeconds(10));
 
     @Test
     void manyInAShortTimeAreTooMany() {
         for (int i = 0; i < 20; i++) {
-            assertThat(shortages.isOneTooMany(i)).isFalse();
+            assertThat(failures.isOneTooMany(i)).isFalse();
         }
-        assertThat(shortages.isOneTooMany(20)).isTrue();
+        assertThat(failures.isOneTooMany(20)).isTrue();
     }
 
     @Test
@@ -21,7 +22,7 @@ class ShortagesTest {
         long now = 0;
         for (int i = 0; i < 100; i++) {
             now += TimeUnit.SECONDS.toNanos(1);
-            assertThat(shortages.isOneTooMany(now)).isFalse();
+            assertThat(failures.isOneTooMany(now)).isFalse();
         }
     }
 }
