@@ -101,7 +101,9 @@ final class NameServer implements AutoCloseable {
                 Path.of(""),
                 snapshot,
                 new Resources(
-                        platform.bodies(), platform.connections(), new SingletonDnsServerAddressStreamProvider(address)));
+                        platform.bodies(),
+                        platform.connections(),
+                        new SingletonDnsServerAddressStreamProvider(address)));
     }
 
     @Override

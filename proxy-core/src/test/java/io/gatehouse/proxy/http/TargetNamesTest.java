@@ -43,8 +43,9 @@ class TargetNamesTest {
         try (var silent = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
                 var plane = NameServer.plane(
                         (InetSocketAddress) silent.getLocalSocketAddress(),
-                        to("{ targets: ['http://orders.example:80'], timeouts: { connect: 250ms }, retry: { attempts: 1 },"
-                                + " connections: { max: 1, idle: 1 } }"))) {
+                        to(
+                                "{ targets: ['http://orders.example:80'], timeouts: { connect: 250ms }, retry: { attempts: 1 },"
+                                        + " connections: { max: 1, idle: 1 } }"))) {
             assertThat(unreachable(plane)).isBetween(Duration.ofMillis(240), Duration.ofSeconds(4));
             try (var client = RawClient.connect(plane.addresses().getFirst().getPort())) {
                 assertThat(client.exchange(GET).text())

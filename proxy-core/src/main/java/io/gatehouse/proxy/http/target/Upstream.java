@@ -66,10 +66,7 @@ public final class Upstream implements AutoCloseable {
             case AUTO -> List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
             case HTTP2 -> List.of(ApplicationProtocolNames.HTTP_2);
         };
-        return ClientTls.load(
-                settings == null ? UpstreamTlsConfig.USUAL : settings,
-                folder,
-                offered);
+        return ClientTls.load(settings == null ? UpstreamTlsConfig.USUAL : settings, folder, offered);
     }
 
     public String name() {
