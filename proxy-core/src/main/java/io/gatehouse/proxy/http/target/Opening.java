@@ -32,14 +32,14 @@ final class Opening {
 
     /** Hears of a connection. */
     interface End {
+        /** It has a channel, which closes in the end, whether or not it ever stands. */
+        void began(Channel channel);
+
         /** It stands; {@code tls}: what speaks TLS on it. */
         void opened(Channel channel, @Nullable SslHandler tls);
 
         /** It will not stand. */
         void failed(Throwable cause);
-
-        /** Nothing of it is open any more, whether or not it stood. */
-        void closed();
     }
 
     /** Begins to open a connection; {@code tls}: what TLS needs, or {@code null} for clear text. */
@@ -53,11 +53,10 @@ final class Opening {
         var channel = connecting.channel();
         var cause = connecting.cause();
         if (cause != null && !channel.isRegistered()) {
-            end.closed(); // there was not even a socket
-            end.failed(cause);
+            end.failed(cause); // there was not even a socket
             return;
         }
-        channel.closeFuture().addListener(closed -> end.closed());
+        end.began(channel);
         deadline = loop.schedule(() -> late(channel), limit.toNanos(), TimeUnit.NANOSECONDS);
         connecting.addListener(done -> connected(channel, done.cause()));
     }

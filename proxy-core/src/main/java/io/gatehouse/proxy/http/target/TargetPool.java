@@ -214,10 +214,14 @@ public final class TargetPool implements Balancer.Candidate {
             waiter.busy();
             return;
         }
-        open++;
         connecting++;
         var tls = endpoint.target().secure() ? upstream.tls() : null;
         Opening.begin(connector, loop.loop, endpoint, tls, upstream.connectTimeout(), new Opening.End() {
+            @Override
+            public void began(Channel channel) {
+                count(channel);
+            }
+
             @Override
             public void opened(Channel channel, @Nullable SslHandler spoken) {
                 negotiated(connector, channel, spoken, waiter);
@@ -227,12 +231,13 @@ public final class TargetPool implements Balancer.Candidate {
             public void failed(Throwable cause) {
                 TargetPool.this.failed(cause, waiter);
             }
-
-            @Override
-            public void closed() {
-                open--;
-            }
         });
+    }
+
+    /** What is kept until a connection closes must know nothing of the request that it was opened for. */
+    private void count(Channel channel) {
+        open++;
+        channel.closeFuture().addListener(closed -> open--);
     }
 
     private void negotiated(Connector connector, Channel channel, @Nullable SslHandler tls, Waiter waiter) {
