@@ -7,6 +7,8 @@ import java.util.regex.Pattern;
 public final class Durations {
     static final String WRITTEN = "(\\d{1,12})(ms|s|m|h|d)";
     private static final Pattern FORM = Pattern.compile(WRITTEN);
+    /** Nothing is waited for longer; clocks count in nanoseconds, which end after 292 years. */
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     private Durations() {}
 
@@ -16,13 +18,17 @@ public final class Durations {
             throw new IllegalArgumentException("expected a duration such as `250ms`, `10s`, `5m` or `24h`");
         }
         long count = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
+        var duration = switch (matcher.group(2)) {
             case "ms" -> Duration.ofMillis(count);
             case "s" -> Duration.ofSeconds(count);
             case "m" -> Duration.ofMinutes(count);
             case "h" -> Duration.ofHours(count);
             default -> Duration.ofDays(count);
         };
+        if (duration.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("expected a duration of `" + format(LONGEST) + "` at most");
+        }
+        return duration;
     }
 
     /** The shortest way to write a duration, to the millisecond. */

@@ -27,6 +27,19 @@ public record Size(long bytes) {
         return new Size(count * unit);
     }
 
+    /** The shortest way to write it. */
+    @Override
+    public String toString() {
+        String[] units = {"B", "KiB", "MiB", "GiB"};
+        long count = bytes;
+        int unit = 0;
+        while (count != 0 && count % 1024 == 0 && unit < units.length - 1) {
+            count /= 1024;
+            unit++;
+        }
+        return count + units[unit];
+    }
+
     /** As an {@code int}, for limits on what is buffered. */
     public int toInt() {
         return Math.toIntExact(bytes);

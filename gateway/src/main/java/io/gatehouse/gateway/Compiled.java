@@ -24,7 +24,7 @@ record Compiled(
     /**
      * A part and its place.
      *
-     * @param place such as {@code chain:secured:2}
+     * @param place such as {@code chain:secured:rate-limit:2}, the second with the same settings in this chain
      * @param settings equal where nothing changed
      */
     record Placed(String place, Object settings) {}
@@ -42,7 +42,7 @@ record Compiled(
             if (!kept.containsKey(placed)) {
                 try {
                     part.close();
-                } catch (Exception failure) {
+                } catch (Throwable failure) { // of a plugin it may be any
                     LOG.warn("`{}` did not close in good order", placed.place(), failure);
                 }
             }

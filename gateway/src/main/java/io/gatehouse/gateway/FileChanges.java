@@ -95,7 +95,7 @@ final class FileChanges implements AutoCloseable {
                 waiting = true;
                 waitingSince = since;
             }
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) { // a task that throws is never run again, and no change would be seen any more
             LOG.error("the change of a file could not be followed", failure);
         }
     }

@@ -8,7 +8,6 @@ import io.gatehouse.admin.AdminSettings;
 import io.gatehouse.approvals.ApprovalService;
 import io.gatehouse.approvals.ApprovalSettings;
 import io.gatehouse.audit.AuditDamagedException;
-import io.gatehouse.audit.AuditEvent;
 import io.gatehouse.audit.AuditKind;
 import io.gatehouse.audit.Details;
 import io.gatehouse.audit.file.AuditSettings;
@@ -20,11 +19,9 @@ import io.gatehouse.gateway.config.ConfigSource;
 import io.gatehouse.gateway.config.LoadedConfig;
 import io.gatehouse.gateway.telemetry.GatewayMetrics;
 import io.gatehouse.gateway.telemetry.Telemetry;
-import io.gatehouse.policy.Principal;
 import io.gatehouse.proxy.ListenerConfig;
 import io.gatehouse.proxy.http.CannotListenException;
 import io.gatehouse.proxy.http.DataPlane;
-import io.gatehouse.proxy.http.DataPlane.NextListeners;
 import io.gatehouse.proxy.http.transport.Transport;
 import io.gatehouse.stores.DatabaseException;
 import io.gatehouse.stores.SqliteApprovalStore;
@@ -39,8 +36,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.netty.ChannelBindException;
@@ -63,7 +58,8 @@ public final class Gateway implements AutoCloseable {
     private final Reloads reloads;
     private final FileAuditLog audit;
     private final SqliteDatabase database;
-    private final SnapshotCompiler compiler;
+    private final OwnEvents events;
+    private final Replacement replacement;
     private final DataPlane plane;
     private final AdminServer admin;
     private final FileChanges changes;
@@ -89,6 +85,7 @@ public final class Gateway implements AutoCloseable {
                             folder.resolve(config.audit().folder()),
                             config.server().node())
                     .withCheckpoint(config.audit().checkpoint())));
+            events = new OwnEvents(audit);
             database = keep(SqliteDatabase.open(config.stores().database().file()));
             var approvals = keep(new ApprovalService(
                     new SqliteApprovalStore(database),
@@ -103,13 +100,14 @@ public final class Gateway implements AutoCloseable {
                         "{} approved requests were running when the gateway stopped: their outcome is unknown",
                         unknown);
             }
-            compiler = new SnapshotCompiler(
+            var compiler = new SnapshotCompiler(
                     new AssemblyServices(clock, meters, approvals, audit), telemetry.traces(), telemetry.earlyEnds());
             compiled = compiler.compile(first, Compiled.NOTHING);
             keep(() -> compiled.closeUnused(Compiled.NOTHING));
             transport = Transport.fromEnvironment(environment);
             changes = keep(new FileChanges(this::files, this::changed, OTHER_FILE));
             plane = keep(new DataPlane(transport, meters, config.server().listeners(), folder, compiled.snapshot()));
+            replacement = new Replacement(compiler, plane, events);
             metrics = keep(GatewayMetrics.register(
                     telemetry, plane, version, transport.kind().wireName()));
             admin = keep(new AdminServer(
@@ -122,7 +120,7 @@ public final class Gateway implements AutoCloseable {
             plane.start();
             metrics.certificatesChanged();
             changes.start(WATCH_INTERVAL);
-            record(
+            events.record(
                     AuditKind.LIFECYCLE,
                     "started",
                     Details.of(
@@ -130,7 +128,7 @@ public final class Gateway implements AutoCloseable {
                             transport.kind().wireName(),
                             "policies",
                             first.policies().version()));
-        } catch (RuntimeException | IOException failure) {
+        } catch (Throwable failure) {
             closeParts();
             throw failure;
         }
@@ -222,12 +220,23 @@ public final class Gateway implements AutoCloseable {
 
     /** Reads the configuration anew and swaps it in; a faulty one changes nothing. */
     public Reload reload() {
-        return changes.reading(() -> take(source.load(file, environment)));
+        return changes.reading(() -> take(load()));
+    }
+
+    private ConfigOutcome load() {
+        try {
+            return source.load(file, environment);
+        } catch (Throwable unexpected) { // of settings of others too
+            LOG.error("a configuration could not be read: {}", Frames.of(unexpected));
+            var error = ConfigError.ofFile(
+                    file.toString(), "cannot be read: " + unexpected.getClass().getName());
+            return new ConfigOutcome.Refused(List.of(error), false);
+        }
     }
 
     /** Of a certificate and its key one is always the first to be replaced: that is no fault as long as the other may follow. */
     private boolean changed(boolean mayWait) {
-        var outcome = source.load(file, environment);
+        var outcome = load();
         if (mayWait && outcome instanceof ConfigOutcome.Refused(var errors, boolean ofTlsFiles) && ofTlsFiles) {
             errors.forEach(error -> LOG.info(
                     "configuration not reloaded yet, as other files may follow within {} s: {}",
@@ -264,7 +273,17 @@ public final class Gateway implements AutoCloseable {
         }
         errors.forEach(error -> LOG.error("configuration not reloaded: {}", error));
         reloads.refused(errors.size());
+        recordRefusal(errors.size());
         return new Reload(errors);
+    }
+
+    private void recordRefusal(int errors) {
+        try {
+            events.record(
+                    AuditKind.CONFIGURATION, "configuration_refused", Details.of("errors", Integer.toString(errors)));
+        } catch (RuntimeException unrecorded) {
+            LOG.warn("the audit log does not hold that a configuration was refused: {}", unrecorded.toString());
+        }
     }
 
     /** Says what works, and should not stay so; what was {@code said} before is not said again, on whichever line it stands now. */
@@ -277,48 +296,13 @@ public final class Gateway implements AutoCloseable {
     }
 
     private List<String> apply(LoadedConfig next) {
-        var now = loaded.config();
-        var then = next.config();
-        var fixed = ConfigChanges.needingRestart(loaded, next);
-        if (!fixed.isEmpty()) {
-            return fixed.stream().map(ConfigError::toString).toList();
-        }
         try {
-            var before = compiled;
-            var after = compiler.compile(next, before);
-            NextListeners listeners;
-            try {
-                listeners =
-                        plane.prepare(then.server().listeners(), now.server().drain());
-            } catch (RuntimeException refused) {
-                after.closeUnused(before);
-                throw refused;
+            var fixed = ConfigChanges.needingRestart(loaded, next);
+            if (!fixed.isEmpty()) {
+                return fixed.stream().map(ConfigError::toString).toList();
             }
-            try {
-                plane.watch(after.snapshot()); // nothing may fail once it is recorded
-            } catch (RuntimeException unwatched) {
-                listeners.abandon();
-                after.closeUnused(before);
-                return List.of(file + ": the targets cannot be looked after: " + unwatched.getMessage());
-            }
-            try {
-                record(
-                        AuditKind.CONFIGURATION,
-                        "configuration_applied",
-                        Details.of("policies", next.policies().version()));
-            } catch (RuntimeException unrecorded) {
-                listeners.abandon();
-                after.closeUnused(before);
-                return List.of(
-                        file + ": the change cannot be recorded, so it is not applied: " + unrecorded.getMessage());
-            }
-            plane.swap(after.snapshot());
-            listeners.apply();
-            compiled = after;
+            compiled = replacement.apply(loaded, compiled, next);
             loaded = next;
-            // requests in flight finish on what they began with
-            CompletableFuture.delayedExecutor(then.server().drain().toMillis(), TimeUnit.MILLISECONDS)
-                    .execute(() -> before.closeUnused(after));
             return List.of();
         } catch (UnusableSettingException refused) {
             return List.of(String.valueOf(refused.getMessage()));
@@ -326,6 +310,11 @@ public final class Gateway implements AutoCloseable {
             return List.of(placed(next, refused));
         } catch (IllegalArgumentException | IllegalStateException refused) {
             return List.of(file + ": " + refused.getMessage());
+        } catch (
+                Throwable unexpected) { // of parts of others too: what runs goes on, and the reload is refused like any
+            // other
+            LOG.error("a configuration could not be applied: {}", Frames.of(unexpected));
+            return List.of(file + ": cannot be applied: " + unexpected);
         }
     }
 
@@ -341,33 +330,10 @@ public final class Gateway implements AutoCloseable {
                 .toString();
     }
 
-    private void record(AuditKind kind, String outcome, Details details) {
-        var event = new AuditEvent(
-                System.currentTimeMillis(),
-                kind,
-                Principal.DEFAULT_TENANT,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                outcome,
-                0,
-                -1,
-                null,
-                null,
-                null,
-                details);
-        audit.append(event).block(Duration.ofSeconds(10));
-    }
-
     /** Lets what is in flight finish, then stops. Answers whether everything had ended in time. */
     public boolean drain() {
         boolean whole = plane.drain(loaded.config().server().drain());
-        record(AuditKind.LIFECYCLE, "stopped", Details.of("drained", Boolean.toString(whole)));
+        events.record(AuditKind.LIFECYCLE, "stopped", Details.of("drained", Boolean.toString(whole)));
         return whole;
     }
 

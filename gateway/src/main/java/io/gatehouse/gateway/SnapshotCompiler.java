@@ -69,13 +69,14 @@ final class SnapshotCompiler {
     /**
      * Compiles {@code loaded}; parts of {@code before} that did not change are used again.
      *
-     * @throws IllegalArgumentException where a part refuses its settings; what was made for it is closed
+     * @throws IllegalArgumentException where a part refuses its settings; what was made for it is closed, as where anything else is
+     *     thrown
      */
     Compiled compile(LoadedConfig loaded, Compiled before) {
         var making = new Making(loaded, before);
         try {
             return making.all();
-        } catch (RuntimeException refused) {
+        } catch (Throwable refused) {
             making.undo();
             throw refused;
         }
@@ -95,7 +96,7 @@ final class SnapshotCompiler {
         /**
          * Where a filter stands.
          *
-         * @param place such as {@code chain:secured:2}
+         * @param place as {@link Placed}'s
          * @param path in the file
          */
         private record Spot(String place, String path) {}
@@ -141,11 +142,14 @@ final class SnapshotCompiler {
             return tls == null ? List.of() : ClientTls.fingerprints(tls, loaded.folder());
         }
 
+        /** A filter is known by its settings and its owner: others that come before it or go make it no other. */
         private void placeAll(String owner, String path, List<FilterSpec> specs) {
+            var alike = new HashMap<List<Object>, Integer>();
             for (int i = 0; i < specs.size(); i++) {
                 if (specs.get(i) instanceof Configured<?> configured) {
                     var name = configured.name();
-                    spots.put(configured, new Spot(owner + ":" + i, path + "[" + i + "]." + name));
+                    int number = alike.merge(List.of(name, configured.config()), 1, Integer::sum);
+                    spots.put(configured, new Spot(owner + ":" + name + ":" + number, path + "[" + i + "]." + name));
                 }
             }
         }

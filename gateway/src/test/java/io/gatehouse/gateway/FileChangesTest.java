@@ -77,6 +77,26 @@ final class FileChangesTest {
     }
 
     @Test
+    void whateverFailsTheNextChangeIsSeen() throws Exception {
+        Files.writeString(folder.resolve("a"), "one");
+        try (var changes = new FileChanges(
+                this::files,
+                mayWait -> {
+                    read.incrementAndGet();
+                    throw new NoClassDefFoundError("of a plugin");
+                },
+                Duration.ofSeconds(10))) {
+            changes.start(Duration.ofMillis(10));
+            Files.writeString(folder.resolve("a"), "three");
+            await().until(() -> read.get() == 1);
+            Files.writeString(folder.resolve("a"), "fourteen");
+            await().until(() -> read.get() == 2);
+            awaitLooks(6);
+            assertThat(read).hasValue(2);
+        }
+    }
+
+    @Test
     void nobodyWaitsForMoreForEver() throws Exception {
         Files.writeString(folder.resolve("a"), "one");
         var waits = new LinkedBlockingQueue<Boolean>();

@@ -1,6 +1,7 @@
 package io.gatehouse.gateway;
 
 import io.gatehouse.gateway.config.ConfigSource;
+import io.gatehouse.gateway.config.Extensions;
 import io.gatehouse.gateway.config.LoadedConfig;
 import io.gatehouse.proxy.http.transport.Transport;
 import io.gatehouse.testkit.RawClient;
@@ -34,11 +35,16 @@ final class RunningGateway implements AutoCloseable {
     }
 
     static RunningGateway start(Path folder, String config, Transport.Kind transport) throws IOException {
+        return start(folder, config, transport, BuiltIns.extensions());
+    }
+
+    static RunningGateway start(Path folder, String config, Transport.Kind transport, Extensions extensions)
+            throws IOException {
         var file = folder.resolve("gatehouse.yaml");
         Files.writeString(file, config);
         var environment = Map.of(
                 "KEY", KEY, "APPROVER", APPROVER, "GATEHOUSE_LOOPS", "1", "GATEHOUSE_TRANSPORT", transport.wireName());
-        var loaded = new ConfigSource(BuiltIns.extensions()).load(file, environment);
+        var loaded = new ConfigSource(extensions).load(file, environment);
         if (!(loaded instanceof LoadedConfig good)) {
             throw new IllegalStateException(loaded.toString());
         }

@@ -2,6 +2,7 @@ package io.gatehouse.proxy;
 
 import io.gatehouse.config.Default;
 import io.gatehouse.config.Doc;
+import io.gatehouse.config.Durations;
 import io.gatehouse.config.Size;
 import io.gatehouse.proxy.address.Networks;
 import io.gatehouse.proxy.http.transport.SocketAddresses;
@@ -73,15 +74,53 @@ public record ListenerConfig(
 
     /** What one listener takes, from one connection and from all. */
     public record Limits(
-            @Default("8KiB") Size requestLine,
-            @Default("32KiB") Size headers,
-            @Default("100") int headerCount,
+            @Doc("`64B` to `1MiB`") @Default("8KiB") Size requestLine,
+
+            @Doc("all fields together, `64B` to `1MiB`") @Default("32KiB")
+            Size headers,
+
+            @Doc("1 to 10000") @Default("100") int headerCount,
             @Default("10MiB") Size body,
 
-            @Doc("what a body must bring a second on average, after `headerTimeout`") @Default("256B")
+            @Doc("what a body must bring a second on average, after `headerTimeout`; at most `1GiB`") @Default("256B")
             Size bodyRate,
 
-            @Default("10s") Duration headerTimeout,
-            @Default("75s") Duration idleTimeout,
-            @Default("10000") int connections) {}
+            @Doc("`100ms` to `10m`") @Default("10s") Duration headerTimeout,
+            @Doc("`100ms` to `1d`") @Default("75s") Duration idleTimeout,
+            @Doc("at once, 1 or more") @Default("10000") int connections) {
+        private static final Size LEAST_HEAD = new Size(64);
+        private static final Size LARGEST_HEAD = new Size(1 << 20);
+        private static final Size FASTEST = new Size(1 << 30);
+        private static final int MOST_HEADERS = 10_000;
+        private static final Duration SHORTEST = Duration.ofMillis(100);
+
+        public Limits {
+            requireWithin("requestLine", requestLine, LEAST_HEAD, LARGEST_HEAD);
+            requireWithin("headers", headers, LEAST_HEAD, LARGEST_HEAD);
+            if (headerCount < 1 || headerCount > MOST_HEADERS) {
+                throw new IllegalArgumentException(
+                        "headerCount: expected 1 to " + MOST_HEADERS + ", got `" + headerCount + "`");
+            }
+            requireWithin("bodyRate", bodyRate, new Size(0), FASTEST);
+            requireWithin("headerTimeout", headerTimeout, SHORTEST, Duration.ofMinutes(10));
+            requireWithin("idleTimeout", idleTimeout, SHORTEST, Duration.ofDays(1));
+            if (connections < 1) {
+                throw new IllegalArgumentException("connections: expected 1 or more, got `" + connections + "`");
+            }
+        }
+
+        private static void requireWithin(String key, Size value, Size least, Size most) {
+            if (value.bytes() < least.bytes() || value.bytes() > most.bytes()) {
+                throw new IllegalArgumentException(
+                        key + ": expected `" + least + "` to `" + most + "`, got `" + value + "`");
+            }
+        }
+
+        private static void requireWithin(String key, Duration value, Duration least, Duration most) {
+            if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+                throw new IllegalArgumentException(key + ": expected `" + Durations.format(least) + "` to `"
+                        + Durations.format(most) + "`, got `" + Durations.format(value) + "`");
+            }
+        }
+    }
 }

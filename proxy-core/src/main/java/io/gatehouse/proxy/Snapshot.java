@@ -5,6 +5,7 @@ import io.gatehouse.proxy.filter.EarlyEnds;
 import io.gatehouse.proxy.http.target.Upstream;
 import io.gatehouse.proxy.route.RouteTable;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +27,14 @@ public record Snapshot(
     /** A snapshot without paths of the gateway itself. */
     public Snapshot(RouteTable<Route> routes, PolicyDecisionPoint policies) {
         this(routes, new RouteTable<>(List.of()), policies, EarlyEnds.UNHEARD);
+    }
+
+    /** The names of all routes, those of the gateway itself among them. */
+    public Set<String> routeNames() {
+        Set<String> names = new HashSet<>();
+        routes.routes().forEach(route -> names.add(route.info().name()));
+        reserved.routes().forEach(route -> names.add(route.info().name()));
+        return names;
     }
 
     /** Every upstream that a route leads to, or sends copies to. */

@@ -2,6 +2,7 @@ package io.gatehouse.proxy;
 
 import io.gatehouse.config.Default;
 import io.gatehouse.config.Doc;
+import io.gatehouse.config.Durations;
 import io.gatehouse.config.Percent;
 import io.gatehouse.config.Shorthand;
 import io.gatehouse.proxy.tls.UpstreamTlsConfig;
@@ -115,7 +116,17 @@ public record UpstreamConfig(
             Duration idle) {
         public Timeouts {
             if (connect.toMillis() < 1 || connect.compareTo(Duration.ofMinutes(10)) > 0) {
-                throw new IllegalArgumentException("connect: expected `1ms` to `10m`");
+                throw new IllegalArgumentException(
+                        "connect: expected `1ms` to `10m`, got `" + Durations.format(connect) + "`");
+            }
+            requireSome("response", response);
+            requireSome("idle", idle);
+        }
+
+        private static void requireSome(String key, Duration value) {
+            if (value.toMillis() < 1) {
+                throw new IllegalArgumentException(
+                        key + ": expected `1ms` or more, got `" + Durations.format(value) + "`");
             }
         }
     }

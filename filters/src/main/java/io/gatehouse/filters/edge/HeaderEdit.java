@@ -43,8 +43,8 @@ final class HeaderEdit {
         return name;
     }
 
-    /** Applies the changes. {@code again}: they were applied before, so what was added is not added twice. */
-    void apply(HttpHeaders headers, boolean again) {
+    /** Applies the changes. */
+    void apply(HttpHeaders headers) {
         for (var name : removed) {
             headers.remove(name);
         }
@@ -52,9 +52,7 @@ final class HeaderEdit {
             headers.set(line.name, line.value);
         }
         for (var line : added) {
-            if (!again || !headers.contains(line.name, line.value, false)) {
-                headers.add(line.name, line.value);
-            }
+            headers.add(line.name, line.value);
         }
     }
 }

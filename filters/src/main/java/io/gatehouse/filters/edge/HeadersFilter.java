@@ -17,12 +17,12 @@ final class HeadersFilter implements Filter {
 
     @Override
     public Verdict onRequest(Exchange exchange) {
-        request.apply(exchange.requestHeaders(), exchange.resumed());
+        request.apply(exchange.requestHeaders());
         return Verdict.NEXT;
     }
 
     @Override
     public void onResponse(Exchange exchange, ResponseHead head) {
-        response.apply(head.headers(), false);
+        response.apply(head.headers());
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.filters.EdgePlane;
+import io.gatehouse.filters.edge.HeadersConfig;
+import io.gatehouse.filters.edge.HeadersFactory;
 import io.gatehouse.policy.Decision;
 import io.gatehouse.proxy.RouteConfig;
 import io.gatehouse.proxy.filter.Denial;
@@ -125,6 +127,22 @@ class RoutingFiltersTest {
                             : new Parking(Mono.just(Verdict.NEXT), Duration.ofSeconds(5), Verdict.NEXT).park());
             assertThat(plane.ask("GET", "/a/x").status()).isEqualTo(200);
             assertThat(plane.origin.take().target()).isEqualTo("/a/a/x");
+        }
+    }
+
+    @Test
+    void addsAHeaderToWhatIsJudgedTwiceAsToWhatIsJudgedOnce() throws InterruptedException {
+        try (var plane = EdgePlane.on("/**")) {
+            var add = new HeadersConfig.Edit(Map.of(), Map.of("X-Via", "gateway"), List.of());
+            var nothing = new HeadersConfig.Edit(Map.of(), Map.of(), List.of());
+            plane.with(new HeadersFactory(), new HeadersConfig(add, nothing));
+            plane.with(
+                    Phase.APPROVE,
+                    exchange -> exchange.resumed()
+                            ? Verdict.NEXT
+                            : new Parking(Mono.just(Verdict.NEXT), Duration.ofSeconds(5), Verdict.NEXT).park());
+            assertThat(plane.ask("GET", "/", "X-Via: gateway").status()).isEqualTo(200);
+            assertThat(plane.origin.take().headers().values("x-via")).containsExactly("gateway", "gateway");
         }
     }
 

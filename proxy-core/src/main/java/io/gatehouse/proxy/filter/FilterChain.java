@@ -35,6 +35,7 @@ public final class FilterChain implements AutoCloseable {
     private final String[] names;
     private final BodyUse[] uses;
     private final Duration timeout;
+    private final boolean[] approves;
     private final boolean mayPark;
 
     /**
@@ -48,7 +49,13 @@ public final class FilterChain implements AutoCloseable {
         names = links.stream().map(Link::name).toArray(String[]::new);
         uses = links.stream().map(link -> link.filter().requestBody()).toArray(BodyUse[]::new);
         this.timeout = timeout;
-        this.mayPark = links.stream().anyMatch(link -> link.phase() == Phase.APPROVE);
+        this.approves = new boolean[filters.length];
+        boolean any = false;
+        for (int i = 0; i < filters.length; i++) {
+            approves[i] = links.get(i).phase() == Phase.APPROVE;
+            any |= approves[i];
+        }
+        this.mayPark = any;
     }
 
     /**
@@ -95,6 +102,9 @@ public final class FilterChain implements AutoCloseable {
             if (verdict instanceof Verdict.Next) {
                 continue;
             }
+            if (verdict instanceof Verdict.Park && !approves[i]) {
+                return parked(i);
+            }
             return verdict instanceof Verdict.Later later ? later(exchange, i, later) : verdict;
         }
         var decision = exchange.decision();
@@ -111,7 +121,13 @@ public final class FilterChain implements AutoCloseable {
                 .switchIfEmpty(Mono.fromSupplier(() -> failed(at, new IllegalStateException("no answer"))))
                 .onErrorResume(failure -> Mono.just(failed(at, failure)));
         return new Verdict.Later(settled.publishOn(Schedulers.fromExecutor(exchange.loop()))
+                .map(value -> value instanceof Verdict.Park && !approves[at] ? parked(at) : value)
                 .flatMap(value -> value instanceof Verdict.Next ? settle(run(exchange, at + 1)) : Mono.just(value)));
+    }
+
+    /** For those of one phase alone a request is kept as it came, to be judged again. */
+    private Verdict.Deny parked(int at) {
+        return failed(at, new IllegalStateException("a filter outside the phase `approve` lets the request wait"));
     }
 
     private static Mono<? extends Verdict.Settled> settle(Verdict verdict) {

@@ -20,7 +20,10 @@ public sealed interface Verdict {
     /** Answer instead of the target. */
     record Answer(LocalResponse response) implements Settled {}
 
-    /** Wait for minutes, holding no thread and no snapshot; the request is judged again before it goes on. */
+    /**
+     * Wait for minutes, holding no thread and no snapshot; the request is judged again, as it came, before it goes on. Of filters of
+     * the phase {@link Phase#APPROVE} only; of any other it is a failure.
+     */
     record Park(Parking parking) implements Settled {}
 
     /**

@@ -6,7 +6,6 @@ import io.gatehouse.proxy.SparseLog;
 import io.gatehouse.proxy.address.Address;
 import io.gatehouse.proxy.filter.Exchange;
 import io.gatehouse.proxy.http.exchange.BodyBudget;
-import io.gatehouse.proxy.http.exchange.ClientChannel;
 import io.gatehouse.proxy.http.exchange.ConnectionBudget;
 import io.gatehouse.proxy.http.exchange.DurationHistogram;
 import io.gatehouse.proxy.http.exchange.EventLoopState;
@@ -293,6 +292,9 @@ public final class DataPlane implements AutoCloseable {
                 .filter(upstream -> !served.contains(upstream))
                 .forEach(Upstream::giveWay);
         served.forEach(Upstream::show);
+        var routes = next.routeNames();
+        routes.addAll(before.routeNames()); // what is in flight ends on them
+        meters.retain(routes);
     }
 
     /**
@@ -310,9 +312,7 @@ public final class DataPlane implements AutoCloseable {
      */
     public boolean drain(Duration limit) {
         unbind();
-        loops.values()
-                .forEach(state ->
-                        state.loop.execute(() -> List.copyOf(state.clients()).forEach(ClientChannel::drain)));
+        listeners.forEach(Listener::drain); // those that were left out drain already
         if (connections.get() == 0) {
             drained.complete(null);
         }

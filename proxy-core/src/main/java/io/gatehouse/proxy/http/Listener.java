@@ -234,14 +234,18 @@ final class Listener implements DataPlaneContext {
     }
 
     private void accept(Channel channel, Map<ChannelOption<?>, Object> options) {
-        if (!serving || removed || !meters.opens(terms.config.limits().connections())) {
+        if (!serving || isDraining() || !meters.opens(terms.config.limits().connections())) {
             channel.close();
             return;
         }
         plane.connectionBegan();
         open.add(channel); // before its terms are read: whoever changes them finds it
-        var now = terms;
         channel.closeFuture().addListener(closed -> connectionEnded(channel));
+        if (isDraining()) {
+            channel.close(); // whoever ends them all may not have found it
+            return;
+        }
+        var now = terms;
         var peer = SocketAddresses.peer(channel.remoteAddress());
         if (now.config.proxyProtocol()) {
             channel.pipeline()
@@ -286,6 +290,11 @@ final class Listener implements DataPlaneContext {
         unbind();
         meters.close();
         end(limit);
+    }
+
+    /** Ends connections that nothing is in flight on at once, those that still shake hands among them, and the others once it is done. */
+    void drain() {
+        each(List.copyOf(open), ClientChannel::drain);
     }
 
     /** Ends the connections of now: idle ones at once, and after {@code limit} what is still in flight. */

@@ -76,5 +76,6 @@ final class ListenerMeters implements AutoCloseable {
     @Override
     public void close() {
         registered.forEach(registry::remove);
+        registered.clear(); // what is called alike by then is another's
     }
 }

@@ -17,9 +17,7 @@ record Resources(BodyBudget bodies, long connections, DnsServerAddressStreamProv
 
     /** A quarter of the direct memory that the JVM may use for either, and the name servers of the platform. */
     static Resources ofPlatform() {
-        return new Resources(
-                BodyBudget.ofDirectMemory(),
-                PlatformDependent.maxDirectMemory() / SHARE,
-                DnsServerAddressStreamProviders.platformDefault());
+        long share = PlatformDependent.maxDirectMemory() / SHARE;
+        return new Resources(new BodyBudget(share), share, DnsServerAddressStreamProviders.platformDefault());
     }
 }

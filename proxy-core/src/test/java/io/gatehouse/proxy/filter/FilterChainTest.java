@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Mono;
 
 class FilterChainTest {
     private static FilterChain.Link link(Filter filter) {
@@ -26,6 +29,22 @@ class FilterChainTest {
         exchange.entered(3);
         chain.onEnd(exchange, new Outcome(Outcome.Cause.SERVED, "served", 200, 0, 0, 0, 200, true, null), List.of());
         assertThat(told).containsExactly("c", "fails", "a");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Phase.class)
+    void letsWaitOnlyWhatIsKeptToBeJudgedAgain(Phase phase) {
+        var parks = new Parking(Mono.never(), Duration.ofSeconds(5), Verdict.NEXT).park();
+        var later = new Verdict.Later(Mono.just(parks));
+        boolean may = phase == Phase.APPROVE;
+        for (Filter filter : List.<Filter>of(_ -> parks, _ -> later)) {
+            var links = List.of(
+                    new FilterChain.Link("waits", phase, filter),
+                    new FilterChain.Link("approves", Phase.APPROVE, _ -> Verdict.NEXT));
+            var verdict = new FilterChain(links, Duration.ofSeconds(1)).run(new TestExchange());
+            var settled = verdict instanceof Verdict.Later(var decision) ? decision.block() : verdict;
+            assertThat(settled).isEqualTo(may ? parks : FilterChain.FAILED);
+        }
     }
 
     private static Filter ending(List<String> told, String name) {

@@ -3,10 +3,17 @@ package io.gatehouse.proxy.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.gatehouse.proxy.Route;
+import io.gatehouse.proxy.Snapshot;
 import io.gatehouse.proxy.SparseLog;
+import io.gatehouse.proxy.filter.FilterChain;
+import io.gatehouse.proxy.filter.RouteInfo;
 import io.gatehouse.proxy.http.target.Upstream;
+import io.gatehouse.proxy.route.PathPattern;
+import io.gatehouse.proxy.route.RouteTable;
 import io.gatehouse.testkit.Script;
 import io.gatehouse.testkit.TestOrigin;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +72,63 @@ final class MetersTest {
             }
             assertThat(series()).isEqualTo(before);
         }
+    }
+
+    private Snapshot routes(String... names) {
+        var target = TestPlane.upstream(origin.uri());
+        var entries = new ArrayList<RouteTable.Entry<Route>>();
+        for (var name : names) {
+            var route = new Route(new RouteInfo(name, "default", List.of()), FilterChain.EMPTY, target, 0, null);
+            var path = PathPattern.parse("/" + name);
+            entries.add(new RouteTable.Entry<>(name, List.of(), false, path, Set.of(), route));
+        }
+        return new Snapshot(new RouteTable<>(entries), TestPlane.to(target).policies());
+    }
+
+    @Test
+    void routesThatAreServedNoMoreAreForgottenAndThoseThatStayCountOn() {
+        try (var client = plane.client()) {
+            for (int i = 1; i <= 4; i++) {
+                plane.plane().swap(routes("kept", "made-" + i));
+                for (var path : List.of("kept", "made-" + i, "nowhere")) {
+                    client.exchange("GET /" + path + " HTTP/1.1\r\nHost: a\r\n\r\n");
+                }
+                assertThat(requests("kept", "served")).isEqualTo(i);
+                assertThat(requests("none", "no_route")).isEqualTo(i);
+            }
+            // what is in flight may end on those of the snapshot before
+            assertThat(plane.plane().durations()).containsOnlyKeys("kept", "made-3", "made-4", "none");
+            assertThat(series())
+                    .anyMatch(id -> id.contains("made-3"))
+                    .noneMatch(id -> id.contains("made-1") || id.contains("made-2"));
+        }
+    }
+
+    private double requests(String route, String code) {
+        await().until(() -> plane.meters
+                        .find("gatehouse.requests")
+                        .tags("route", route, "code", code)
+                        .functionCounter()
+                != null);
+        return plane.meters
+                .get("gatehouse.requests")
+                .tags("route", route, "code", code)
+                .functionCounter()
+                .count();
+    }
+
+    @Test
+    void aListenerThatIsGoneTakesNothingFromOneThatIsCalledAlike() {
+        var registry = new SimpleMeterRegistry();
+        var before = new ListenerMeters(registry, "public");
+        before.register(true);
+        before.close();
+        var after = new ListenerMeters(registry, "public");
+        after.register(false);
+        before.close();
+        assertThat(registry.getMeters()).hasSize(3);
+        after.close();
+        assertThat(registry.getMeters()).isEmpty();
     }
 
     @Test

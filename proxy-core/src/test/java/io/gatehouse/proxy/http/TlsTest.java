@@ -9,6 +9,7 @@ import io.gatehouse.proxy.Protocol;
 import io.gatehouse.proxy.filter.ClientCertificate;
 import io.gatehouse.proxy.filter.Verdict;
 import io.gatehouse.proxy.http.message.WebSocketHandshake;
+import io.gatehouse.proxy.http.transport.Transport;
 import io.gatehouse.proxy.tls.ServerTls;
 import io.gatehouse.proxy.tls.TlsConfig;
 import io.gatehouse.proxy.tls.TlsConfig.Certificate;
@@ -32,6 +33,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -380,6 +382,18 @@ class TlsTest {
             assertThat(plain.awaitClose()).isTrue();
             assertThat(silent.awaitClose()).isTrue();
             assertThat(origin.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void whoIsSilentInsteadOfShakingHandsHoldsUpNoStop() throws Exception {
+        var tls = tls(write("localhost", issue("localhost")));
+        try (var plane = TestPlane.on(Transport.Kind.NIO, tls, TestPlane.to(TestPlane.upstream(origin.uri())));
+                var silent = plane.client()) {
+            await().until(() ->
+                    plane.meters.get("gatehouse.connections").gauge().value() == 1);
+            assertThat(plane.plane().drain(Duration.ofSeconds(5))).isTrue();
+            assertThat(silent.awaitClose()).isTrue();
         }
     }
 

@@ -193,11 +193,13 @@ final class Http2ClientStream implements ClientSide {
             return false;
         }
         var kept = waiting;
-        if (kept == null) {
-            waiting = alloc().buffer(bytes).writeBytes(data);
-        } else {
-            kept.writeBytes(data);
+        try {
+            kept = kept == null ? alloc().buffer(bytes) : kept.ensureWritable(bytes);
+        } catch (OutOfMemoryError none) {
+            plane().bodies().giveBack(bytes); // what is kept gives back no more than it holds
+            throw none;
         }
+        waiting = kept.writeBytes(data);
         return true;
     }
 

@@ -1,11 +1,10 @@
 package io.gatehouse.proxy.http.exchange;
 
-import io.netty.util.internal.PlatformDependent;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many bytes of request bodies may be kept in memory at once, over all connections: a quarter of the direct memory that the
- * JVM may use. Without such a bound, a few held requests with large bodies would take the memory that every other needs. Not SPI.
+ * How many bytes of request bodies may be kept in memory at once, over all connections. Without such a bound, a few held requests
+ * with large bodies would take the memory that every other needs. Not SPI.
  */
 public final class BodyBudget {
     private final long limit;
@@ -13,10 +12,6 @@ public final class BodyBudget {
 
     public BodyBudget(long limit) {
         this.limit = limit;
-    }
-
-    public static BodyBudget ofDirectMemory() {
-        return new BodyBudget(PlatformDependent.maxDirectMemory() / 4);
     }
 
     /** Takes {@code bytes}, or nothing and answers false where they are not to be had. Safe from any thread. */

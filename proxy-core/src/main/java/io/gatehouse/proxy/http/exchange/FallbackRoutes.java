@@ -13,6 +13,9 @@ import reactor.core.publisher.Mono;
 
 /** Where requests end that no route takes. */
 final class FallbackRoutes {
+    /** What they are called among the routes. */
+    static final String NAME = "none";
+
     static final Route NONE = denying(new Denial("no_route", 404, "not found", "no route takes this request"));
     static final Route OTHER_METHOD = denying(
             new Denial("method_not_allowed", 405, "method not allowed", "no route takes this method on this path"));
@@ -28,7 +31,7 @@ final class FallbackRoutes {
         var chain =
                 new FilterChain(List.of(new Link(denial.code(), Phase.EDGE, exchange -> deny)), Duration.ofSeconds(1));
         return new Route(
-                new RouteInfo("none", "default", List.of()),
+                new RouteInfo(NAME, "default", List.of()),
                 chain,
                 new Target.ToService(exchange -> Mono.empty()),
                 0,

@@ -58,17 +58,23 @@ final class MirrorCopy {
         }
         int bytes = piece.readableBytes();
         if (bytes > MOST_BYTES - kept || !client.plane().bodies().take(bytes)) {
-            upstream.counts().mirrorsDropped.increment();
-            drop();
+            giveUp();
             return;
         }
         kept += bytes;
         var copy = body;
-        if (copy == null) {
-            copy = client.alloc().buffer(bytes);
-            body = copy;
+        try {
+            copy = copy == null ? client.alloc().buffer(bytes) : copy.ensureWritable(bytes);
+        } catch (OutOfMemoryError none) {
+            giveUp(); // the request itself needs none of it
+            return;
         }
-        copy.writeBytes(piece, piece.readerIndex(), bytes);
+        body = copy.writeBytes(piece, piece.readerIndex(), bytes);
+    }
+
+    private void giveUp() {
+        upstream.counts().mirrorsDropped.increment();
+        drop();
     }
 
     /** The request is whole: sends the copy. {@code fields} as they went to the target. */
@@ -115,13 +121,16 @@ final class MirrorCopy {
 
     /** The request was not sent whole, or cannot be copied. */
     void drop() {
+        if (dropped) {
+            return;
+        }
         dropped = true;
         var copy = body;
         if (copy != null) {
             body = null;
             copy.release();
-            giveBack();
         }
+        giveBack();
     }
 
     private void giveBack() {

@@ -1,7 +1,11 @@
 package io.gatehouse.proxy.http.exchange;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,8 +25,13 @@ public final class RequestMeters {
         this.registry = registry;
     }
 
-    /** What each loop counted of one route, and the codes that are shown. A route that comes back by a reload goes on where it was. */
-    private record OfRoute(Map<LoopMeters, RouteCounts> loops, Set<String> codes) {
+    /**
+     * What each loop counted of one route.
+     *
+     * @param codes that are shown
+     * @param meters what shows them; like {@code codes} it changes only while the route is held in {@link #byRoute}
+     */
+    private record OfRoute(Map<LoopMeters, RouteCounts> loops, Set<String> codes, List<Meter> meters) {
         long sum(ToLongFunction<RouteCounts> number) {
             return loops.values().stream().mapToLong(number).sum();
         }
@@ -52,39 +61,59 @@ public final class RequestMeters {
     }
 
     private OfRoute registerRoute(String route) {
-        var made = new OfRoute(new ConcurrentHashMap<>(), ConcurrentHashMap.newKeySet());
-        FunctionCounter.builder("gatehouse.request.body", made, value -> value.sum(RouteCounts::requestBytes))
-                .description("bytes of requests' bodies")
-                .baseUnit("bytes")
-                .tags("route", route)
-                .register(registry);
-        FunctionCounter.builder("gatehouse.response.body", made, value -> value.sum(RouteCounts::responseBytes))
-                .description("bytes of answers' bodies")
-                .baseUnit("bytes")
-                .tags("route", route)
-                .register(registry);
+        var made = new OfRoute(new ConcurrentHashMap<>(), new HashSet<>(), new ArrayList<>());
+        made.meters.add(
+                FunctionCounter.builder("gatehouse.request.body", made, value -> value.sum(RouteCounts::requestBytes))
+                        .description("bytes of requests' bodies")
+                        .baseUnit("bytes")
+                        .tags("route", route)
+                        .register(registry));
+        made.meters.add(
+                FunctionCounter.builder("gatehouse.response.body", made, value -> value.sum(RouteCounts::responseBytes))
+                        .description("bytes of answers' bodies")
+                        .baseUnit("bytes")
+                        .tags("route", route)
+                        .register(registry));
         return made;
     }
 
-    /** A request of a route ended with this code for the first time on some loop. */
+    /** A request of a route ended with this code for the first time on some loop. Where the route was let go of, nothing shows it. */
     void register(String route, String code) {
-        var ofRoute = byRoute.get(route);
-        if (ofRoute == null) {
-            throw new IllegalStateException("nothing counts requests of route " + route);
-        }
-        if (!ofRoute.codes.add(code)) {
-            return;
-        }
-        FunctionCounter.builder("gatehouse.requests", ofRoute, value -> value.sum(counts -> counts.requests(code)))
+        byRoute.computeIfPresent(route, (_, ofRoute) -> {
+            if (ofRoute.codes.add(code)) {
+                show(route, code, ofRoute);
+            }
+            return ofRoute;
+        });
+    }
+
+    private void show(String route, String code, OfRoute ofRoute) {
+        ofRoute.meters.add(FunctionCounter.builder(
+                        "gatehouse.requests", ofRoute, value -> value.sum(counts -> counts.requests(code)))
                 .description("requests that ended")
                 .tags("route", route, "code", code)
-                .register(registry);
-        FunctionCounter.builder(
+                .register(registry));
+        ofRoute.meters.add(FunctionCounter.builder(
                         "gatehouse.request.seconds",
                         ofRoute,
                         value -> value.sum(counts -> counts.nanos(code)) / (double) TimeUnit.SECONDS.toNanos(1))
                 .description("time from a request's head to its end, added up")
                 .tags("route", route, "code", code)
-                .register(registry);
+                .register(registry));
+    }
+
+    /**
+     * Lets go of every route but {@code routes} and of what shows it, so that names that each reload makes anew do not add up. A
+     * request that still ends on one of them is counted from nothing, until the next time.
+     */
+    public void retain(Set<String> routes) {
+        for (var route : byRoute.keySet()) {
+            if (!routes.contains(route) && !FallbackRoutes.NAME.equals(route)) {
+                byRoute.computeIfPresent(route, (_, ofRoute) -> {
+                    ofRoute.meters.forEach(registry::remove);
+                    return null;
+                });
+            }
+        }
     }
 }

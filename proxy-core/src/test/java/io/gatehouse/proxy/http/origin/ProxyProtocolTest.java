@@ -1,12 +1,14 @@
 package io.gatehouse.proxy.http.origin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.gatehouse.proxy.http.TestPlane;
 import io.gatehouse.testkit.BlockingCheck;
 import io.gatehouse.testkit.LeakCheck;
 import io.gatehouse.testkit.Script;
 import io.gatehouse.testkit.TestOrigin;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +45,16 @@ class ProxyProtocolTest {
                 .isEqualTo("1.2.3.4");
         assertThat(seenBy("PROXY UNKNOWN\r\n" + GET)).isEqualTo("127.0.0.1");
         assertThat(seenBy("\r\n\r\n\0\r\nQUIT\n\40\0\0\0" + GET)).isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void whoIsSilentInsteadHoldsUpNoStop() {
+        try (var silent = plane.client()) {
+            await().until(() ->
+                    plane.meters.get("gatehouse.connections").gauge().value() == 1);
+            assertThat(plane.plane().drain(Duration.ofSeconds(1))).isTrue();
+            assertThat(silent.awaitClose()).isTrue();
+        }
     }
 
     @Test

@@ -17,7 +17,7 @@ import java.util.Set;
 public final class TestUpstreams {
     private TestUpstreams() {}
 
-    static UpstreamConfig config(String yaml) {
+    public static UpstreamConfig config(String yaml) {
         return read(yaml, UpstreamConfig.class);
     }
 

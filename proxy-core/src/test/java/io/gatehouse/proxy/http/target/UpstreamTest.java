@@ -347,7 +347,7 @@ class UpstreamTest {
     // ---- mirrors
 
     private TestPlane mirrored(Filter... filters) {
-        return mirrored(BodyBudget.ofDirectMemory(), filters);
+        return mirrored(new BodyBudget(1 << 20), filters);
     }
 
     private TestPlane mirrored(BodyBudget bodies, Filter... filters) {
