@@ -12,6 +12,7 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,54 @@ class EventLoopStateTest {
                     assertThat(slow.read().status()).isEqualTo(408);
                 }
             }
+        }
+    }
+
+    /** A connection that finds no memory when the clock looks at it. */
+    private record Starved(EventLoopState state, Uptake uptake, AtomicInteger place) implements ClientChannel {
+        @Override
+        public void onTick(long now) {
+            throw new OutOfMemoryError("direct");
+        }
+
+        @Override
+        public void drain() {
+            abort();
+        }
+
+        @Override
+        public void abort() {
+            state.remove(this);
+        }
+
+        @Override
+        public long held() {
+            return 0;
+        }
+
+        @Override
+        public int sweepIndex() {
+            return place.get();
+        }
+
+        @Override
+        public void sweepIndex(int index) {
+            place.set(index);
+        }
+    }
+
+    @Test
+    void memoryThatIsOutOnTheClockCountsAsAnyOther() {
+        try (var plane = TestPlane.start(TestPlane.to(TestPlane.upstream(origin.uri())))) {
+            var broken = new CompletableFuture<Void>();
+            plane.plane().whenBroken(() -> broken.complete(null));
+            var state = plane.state();
+            state.loop.execute(() -> {
+                for (int i = 0; i < 21; i++) {
+                    state.add(new Starved(state, new Uptake(), new AtomicInteger()));
+                }
+            });
+            assertThat(broken).succeedsWithin(Duration.ofSeconds(5));
         }
     }
 
