@@ -152,8 +152,9 @@ final class FilterReloadTest {
     void aReloadThatFailsInWhicheverWayIsRefusedAndLeavesNothing(Fault fault) throws Exception {
         try (var gateway = start("0s", "{ mark: { mark: first } }");
                 var client = gateway.client()) {
-            var made = "{ mark: { mark: second } }, { mark: { mark: third, fault: %s } }";
-            write(config("0s", made.formatted(fault.name().toLowerCase(Locale.ROOT))));
+            var made = "{ mark: { mark: second } }, { mark: { mark: third, fault: %s } }"
+                    .formatted(fault.name().toLowerCase(Locale.ROOT));
+            write(config("0s", made));
 
             var answer = gateway.call("POST", "/v1/config/reload");
 

@@ -147,6 +147,11 @@ final class Tunnel implements TargetSide, AnswerReader {
     }
 
     @Override
+    public void gatewayFailed(Throwable failure) {
+        cycle.breaks(failure);
+    }
+
+    @Override
     public void cancel() {
         gone = true;
         connection.close();

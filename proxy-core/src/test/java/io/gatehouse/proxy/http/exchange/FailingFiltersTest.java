@@ -41,7 +41,7 @@ class FailingFiltersTest {
     private final List<Outcome> ends = new CopyOnWriteArrayList<>();
 
     /** Where a filter fails, and what becomes of the request then. */
-    private enum Place {
+    enum Place {
         REQUEST(503, Outcome.Cause.DENIED),
         RESPONSE(503, Outcome.Cause.FAILED),
         OWN_RESPONSE(503, Outcome.Cause.FAILED),
