@@ -73,9 +73,8 @@ final class Binder {
     static boolean hasParse(Class<?> type) {
         for (var method : type.getDeclaredMethods()) {
             if (method.getName().equals("parse")
-                    && method.getParameterCount() == 1
-                    && method.getParameterTypes()[0] == String.class
-                    && method.getReturnType() == type) {
+                    && method.getReturnType() == type
+                    && ScalarTypes.PARSED_FROM.contains(List.of(method.getParameterTypes()))) {
                 return true;
             }
         }

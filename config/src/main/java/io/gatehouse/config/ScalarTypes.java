@@ -1,6 +1,7 @@
 package io.gatehouse.config;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -20,6 +22,9 @@ final class ScalarTypes {
 
     static final String INTEGER = "-?(0|[1-9]\\d{0,17})";
     static final String DECIMAL = "-?(0|[1-9]\\d{0,14})(\\.\\d{1,15})?";
+
+    /** What the {@code parse} of a value type takes: the text, and the folder where relative paths begin if it may be one. */
+    static final Set<List<Class<?>>> PARSED_FROM = Set.of(List.of(String.class), List.of(String.class, Path.class));
 
     private ScalarTypes() {}
 
@@ -71,7 +76,7 @@ final class ScalarTypes {
         if (type == Secret.class) {
             return new ScalarType("a secret", Json.STRING, null, Secret::parse);
         }
-        return type.isEnum() ? enumeration(type) : parsed(type);
+        return type.isEnum() ? enumeration(type) : parsed(type, folder);
     }
 
     /** The names of an enum's constants as a file writes them. */
@@ -97,23 +102,29 @@ final class ScalarTypes {
         });
     }
 
-    private static ScalarType parsed(Class<?> type) {
-        try {
-            var parse = type.getDeclaredMethod("parse", String.class);
-            parse.setAccessible(true);
-            var form = type.getAnnotation(Form.class);
-            return new ScalarType("a value", Json.STRING, form == null ? null : form.value(), text -> {
-                try {
-                    return parse.invoke(null, text);
-                } catch (InvocationTargetException e) {
-                    throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
-                } catch (ReflectiveOperationException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
-        } catch (NoSuchMethodException e) {
-            throw new IllegalStateException("cannot be read from a file: " + type, e);
+    private static ScalarType parsed(Class<?> type, Path folder) {
+        var parse = parse(type);
+        parse.setAccessible(true);
+        boolean mayBePath = parse.getParameterCount() == 2;
+        var form = type.getAnnotation(Form.class);
+        return new ScalarType("a value", Json.STRING, form == null ? null : form.value(), text -> {
+            try {
+                return mayBePath ? parse.invoke(null, text, folder) : parse.invoke(null, text);
+            } catch (InvocationTargetException e) {
+                throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private static Method parse(Class<?> type) {
+        for (var method : type.getDeclaredMethods()) {
+            if (method.getName().equals("parse") && PARSED_FROM.contains(List.of(method.getParameterTypes()))) {
+                return method;
+            }
         }
+        throw new IllegalStateException("cannot be read from a file: " + type);
     }
 
     private static long whole(String text, long most) {

@@ -13,7 +13,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
@@ -42,30 +41,23 @@ public final class AccessLogFactory implements FilterFactory<AccessLogConfig> {
 
     @Override
     public Filter create(AccessLogConfig config, Services services) {
-        boolean console = config.to().equals("stdout");
-        var destination = console ? config.to() : file(config.to()).toString();
-        var shared = acquire(destination, console, config.rotate(), services.meters());
+        var file = config.to().file();
+        if (file != null) {
+            requireWritable(file);
+        }
+        var destination = file == null ? "stdout" : file.toString();
+        var shared = acquire(destination, file == null, config.rotate(), services.meters());
         return new AccessLogFilter(
                 shared.writer, config.sample().fraction(), services.clock(), () -> release(destination));
     }
 
-    private static Path file(String to) {
-        try {
-            var path = Path.of(to).toAbsolutePath().normalize();
-            var folder = path.getParent();
-            if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(path)) {
-                throw new IllegalArgumentException(
-                        "to: expected `stdout` or a file in an existing folder, got `" + to + "`");
-            }
-            requireWritable(path, folder);
-            return path;
-        } catch (InvalidPathException invalid) {
-            throw new IllegalArgumentException("to: expected `stdout` or a file, got `" + to + "`", invalid);
-        }
-    }
-
     /** Or every line would be dropped, one by one. Makes no file: there may be nothing to write. */
-    private static void requireWritable(Path path, Path folder) {
+    private static void requireWritable(Path path) {
+        var folder = path.getParent();
+        if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(path)) {
+            throw new IllegalArgumentException(
+                    "to: expected `stdout` or a file in an existing folder, got `" + path + "`");
+        }
         if (Files.notExists(path)) {
             if (!Files.isWritable(folder)) {
                 throw new IllegalArgumentException("to: nothing can be written to the folder `" + folder + "`");

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.gatehouse.config.ConfigLoader;
+import io.gatehouse.config.Decoders;
+import io.gatehouse.config.LoadResult;
 import io.gatehouse.config.Percent;
 import io.gatehouse.config.Size;
+import io.gatehouse.config.Substitution;
 import io.gatehouse.filters.Outcomes;
 import io.gatehouse.filters.TestServices;
 import io.gatehouse.proxy.testing.TestExchange;
@@ -20,6 +24,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +39,10 @@ class AccessLogFilterTest {
     @TempDir
     Path folder;
 
+    private static AccessLogConfig.Destination to(Path file) {
+        return new AccessLogConfig.Destination(file);
+    }
+
     private static Percent all() {
         return Percent.parse("100%");
     }
@@ -41,8 +51,8 @@ class AccessLogFilterTest {
     void writesALineForEachRequestToOneSharedFile() throws IOException {
         var file = folder.resolve("access.log");
         var factory = new AccessLogFactory();
-        var one = factory.create(new AccessLogConfig(file.toString(), all(), ROTATION), services);
-        var other = factory.create(new AccessLogConfig(file.toString(), all(), ROTATION), services);
+        var one = factory.create(new AccessLogConfig(to(file), all(), ROTATION), services);
+        var other = factory.create(new AccessLogConfig(to(file), all(), ROTATION), services);
         var exchange = TestExchange.of(HttpMethod.GET, "/orders?page=2&api%5Fkey=hidden&TOKEN=x\u2028");
         exchange.requestHeaders = DefaultHttpHeadersFactory.headersFactory()
                 .withValidation(false)
@@ -71,8 +81,8 @@ class AccessLogFilterTest {
     @Test
     void logsNothingWhereTheShareIsNone() {
         var file = folder.resolve("none.log");
-        var filter = new AccessLogFactory()
-                .create(new AccessLogConfig(file.toString(), Percent.parse("0%"), ROTATION), services);
+        var filter =
+                new AccessLogFactory().create(new AccessLogConfig(to(file), Percent.parse("0%"), ROTATION), services);
         filter.onEnd(new TestExchange(), Outcomes.served(200));
         filter.close();
         assertThat(file).doesNotExist();
@@ -121,10 +131,7 @@ class AccessLogFilterTest {
     @Test
     void refusesAFileInAFolderThatIsNotThere() {
         assertThatThrownBy(() -> new AccessLogFactory()
-                        .create(
-                                new AccessLogConfig(
-                                        folder.resolve("no/access.log").toString(), all(), ROTATION),
-                                services))
+                        .create(new AccessLogConfig(to(folder.resolve("no/access.log")), all(), ROTATION), services))
                 .hasMessageStartingWith("to: expected `stdout` or a file in an existing folder");
     }
 
@@ -133,16 +140,37 @@ class AccessLogFilterTest {
         var socket = folder.resolve("s");
         try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(socket));
-            assertThatThrownBy(() -> new AccessLogFactory()
-                            .create(new AccessLogConfig(socket.toString(), all(), ROTATION), services))
+            assertThatThrownBy(() ->
+                            new AccessLogFactory().create(new AccessLogConfig(to(socket), all(), ROTATION), services))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("to: `" + socket + "` cannot be opened: it is no regular file");
         }
     }
 
     @Test
+    void relativePathsBeginInTheConfigurationsFolder() {
+        var loader = new ConfigLoader(
+                new ConfigLoader.Settings(Substitution.of(Map.of(), folder), folder, Decoders.none(), Set.of()));
+        var loaded = loader.load("access-log.yaml", "to: ./access.log", AccessLogConfig.class);
+        assertThat(loaded).isInstanceOf(LoadResult.Loaded.class);
+        var config = ((LoadResult.Loaded<AccessLogConfig>) loaded).config();
+        var filter = new AccessLogFactory().create(config, services);
+        filter.onEnd(new TestExchange(), Outcomes.served(200));
+        filter.close();
+
+        assertThat(folder.resolve("access.log")).isNotEmptyFile();
+        assertThat(loader.load("access-log.yaml", "to: stdout", AccessLogConfig.class))
+                .extracting(stdout -> ((LoadResult.Loaded<AccessLogConfig>) stdout)
+                        .config()
+                        .to()
+                        .file())
+                .isNull();
+    }
+
+    @Test
     void aDeviceWillDo() {
-        var filter = new AccessLogFactory().create(new AccessLogConfig("/dev/null", all(), ROTATION), services);
+        var filter =
+                new AccessLogFactory().create(new AccessLogConfig(to(Path.of("/dev/null")), all(), ROTATION), services);
         assertThat(filter).isNotNull();
         filter.close();
     }
@@ -150,7 +178,7 @@ class AccessLogFilterTest {
     @Test
     void tellsTheTraceOfARequest() throws IOException {
         var file = folder.resolve("access.log");
-        var filter = new AccessLogFactory().create(new AccessLogConfig(file.toString(), all(), ROTATION), services);
+        var filter = new AccessLogFactory().create(new AccessLogConfig(to(file), all(), ROTATION), services);
         var exchange = new TestExchange();
         exchange.put(TraceContext.KEY, new TraceContext("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", true));
         filter.onEnd(exchange, Outcomes.served(200));
@@ -181,7 +209,7 @@ class AccessLogFilterTest {
     @Test
     void refusesTwoWaysToRotateOneFile() {
         var factory = new AccessLogFactory();
-        var to = folder.resolve("access.log").toString();
+        var to = to(folder.resolve("access.log"));
         var first = factory.create(new AccessLogConfig(to, all(), ROTATION), services);
         assertThatThrownBy(() ->
                         factory.create(new AccessLogConfig(to, all(), new Rotation(new Size(1 << 20), 6)), services))

@@ -368,6 +368,21 @@ class ForwardingTest {
     }
 
     @Test
+    void takesAHalfCloseForLeaving() throws InterruptedException {
+        var left = new CompletableFuture<Boolean>();
+        origin.otherwise((_, wire) -> {
+            wire.awaitClose();
+            left.complete(true);
+        });
+        try (var client = plane.client()) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            origin.take();
+            assertThat(client.endOutput().readToEnd()).isEmpty();
+            await().until(left::isDone);
+        }
+    }
+
+    @Test
     void sendsTheNormalisedPath() throws InterruptedException {
         try (var client = plane.client()) {
             client.exchange("GET /a/%62//./c/../d?q=%2F HTTP/1.1\r\nHost: a\r\n\r\n");

@@ -223,6 +223,10 @@ final class Http2ClientConnection extends Http2ConnectionHandler implements Clie
             return;
         }
         super.onStreamError(ctx, outbound, cause, error);
+        if (stream != null && stream.isResetSent()) {
+            resets.add(stream.id());
+            stream.close(); // drops what waits for room: nothing may follow the reset (RFC 9113, 5.1)
+        }
     }
 
     /**

@@ -357,9 +357,9 @@ final class Http2ClientStream implements ClientSide {
     @Override
     public void abort() {
         cycle = null; // it knows
-        dropHeld();
         if (!gone) {
             gone = true;
+            writeHeld();
             connection.output().reset(stream, Http2Error.INTERNAL_ERROR);
         }
     }

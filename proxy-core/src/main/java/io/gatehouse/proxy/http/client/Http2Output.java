@@ -63,9 +63,12 @@ final class Http2Output {
         return unsent.bytes();
     }
 
+    /** Ends a stream behind what its window has room for. */
     void reset(Http2Stream stream, Http2Error error) {
+        connection.flush(context());
         encoder().writeRstStream(context(), stream.id(), error.code(), promise());
-        context().flush(); // before anything that still waits for the stream's window
+        stream.close(); // drops what waits for room: nothing may follow the reset (RFC 9113, 5.1)
+        context().flush();
     }
 
     boolean isWritable(Http2Stream stream) {

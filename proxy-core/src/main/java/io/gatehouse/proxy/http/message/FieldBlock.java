@@ -268,10 +268,8 @@ public final class FieldBlock extends Http2Fields {
         if (verb.length() + wanted.length() > lineLimit) {
             throw MalformedException.of("uri_too_long", 414, "uri too long", "the first line is longer than allowed");
         }
-        for (int i = 0; i < wanted.length(); i++) {
-            if (!HeadParser.isTarget(wanted.byteAt(i))) {
-                throw badRequest("the request target holds a character that is not allowed");
-            }
+        if (!HeadParser.isTarget(wanted)) {
+            throw badRequest("the request target holds a character that is not allowed");
         }
         boolean asterisk = wanted.contentEquals("*") && head.method.equals(HttpMethod.OPTIONS);
         if (wanted.byteAt(0) != '/' && !asterisk) {

@@ -15,14 +15,17 @@ import java.util.Locale;
 public final class HeadParser {
     private static final byte CR = '\r';
     private static final byte LF = '\n';
-    /** Visible ASCII, without what could be read as a fragment or another separator. */
-    private static final boolean[] TARGET = new boolean[256];
+    /** Of a target up to its query: visible ASCII, without what could be read as a fragment or another separator. */
+    private static final boolean[] PATH = new boolean[256];
+    /** From the question mark on: browsers send more of it as it is (WHATWG URL, query percent-encode set). */
+    private static final boolean[] QUERY = new boolean[256];
     /** What a field value may hold: HTAB, SP, visible ASCII, obs-text. */
     private static final boolean[] VALUE = new boolean[256];
 
     static {
         for (int c = 0x21; c < 0x7f; c++) {
-            TARGET[c] = c != '#' && c != '\\' && c != '<' && c != '>' && c != '"' && c != '^' && c != '`';
+            QUERY[c] = c != '#' && c != '\\' && c != '<' && c != '>' && c != '"';
+            PATH[c] = QUERY[c] && c != '^' && c != '`' && c != '?';
         }
         for (int c = 0x20; c < 0x100; c++) {
             VALUE[c] = c != 0x7f;
@@ -61,9 +64,24 @@ public final class HeadParser {
         return VALUE[b & 0xff];
     }
 
-    /** Whether a request target may hold this byte. */
-    static boolean isTarget(byte b) {
-        return TARGET[b & 0xff];
+    /** Whether a text holds only what a request target may. */
+    static boolean isTarget(AsciiString text) {
+        int start = text.arrayOffset();
+        return targetEnd(text.array(), start, start + text.length()) == start + text.length();
+    }
+
+    /** Where the target that begins at {@code from} ends, at {@code limit} at the latest. */
+    private static int targetEnd(byte[] bytes, int from, int limit) {
+        int end = from;
+        while (end < limit && PATH[bytes[end] & 0xff]) {
+            end++;
+        }
+        if (end < limit && bytes[end] == '?') {
+            while (end < limit && QUERY[bytes[end] & 0xff]) {
+                end++;
+            }
+        }
+        return end;
     }
 
     /**
@@ -122,10 +140,7 @@ public final class HeadParser {
         int space = tokenEnd(0);
         into.method = Methods.of(scratch, space);
         int start = space + 1;
-        int end = start;
-        while (TARGET[scratch[end] & 0xff]) {
-            end++;
-        }
+        int end = targetEnd(scratch, start, length);
         if (end == start || scratch[end] != ' ') {
             throw badRequest("the request target holds a character that is not allowed");
         }

@@ -108,12 +108,12 @@ public final class RequestHead extends MessageHead {
         }
     }
 
-    /** The path and query of an absolute-form target, whose authority must be the one that Host names. */
+    /**
+     * The path and query of an absolute-form target, whose authority must be the one that Host names. As over HTTP/2, its scheme may be
+     * either: what counts is the connection's, or what a trusted proxy says.
+     */
     private String originForm(String absolute) {
-        int start = absolute.regionMatches(true, 0, "http://", 0, 7) ? 7 : -1;
-        if (start < 0) {
-            throw badRequest("the request target is no path");
-        }
+        int start = afterScheme(absolute);
         int slash = absolute.indexOf('/', start);
         int query = absolute.indexOf('?', start);
         int end = slash < 0 ? absolute.length() : slash;
@@ -123,6 +123,16 @@ public final class RequestHead extends MessageHead {
         }
         var rest = absolute.substring(end);
         return rest.startsWith("/") ? rest : "/" + rest;
+    }
+
+    private static int afterScheme(String absolute) {
+        if (absolute.regionMatches(true, 0, "http://", 0, 7)) {
+            return 7;
+        }
+        if (absolute.regionMatches(true, 0, "https://", 0, 8)) {
+            return 8;
+        }
+        throw badRequest("the request target is no path");
     }
 
     /** A host name, IPv4 address or bracketed IPv6 address, and maybe a port. */
@@ -140,15 +150,24 @@ public final class RequestHead extends MessageHead {
             good = bracketed ? (i == 0 || i == hostEnd - 1 || address) : name && !emptyLabel;
         }
         if (good && hostEnd < end) {
-            good = authority.charAt(hostEnd) == ':' && end - hostEnd >= 2 && end - hostEnd <= 6;
-            for (int i = hostEnd + 1; good && i < end; i++) {
-                good = authority.charAt(i) >= '0' && authority.charAt(i) <= '9';
-            }
+            good = authority.charAt(hostEnd) == ':' && isPort(authority, hostEnd + 1);
         }
         if (!good) {
             throw badRequest("Host is malformed");
         }
         return authority;
+    }
+
+    private static boolean isPort(String authority, int from) {
+        int digits = authority.length() - from;
+        boolean good = digits >= 1 && digits <= 5;
+        int port = 0;
+        for (int i = from; good && i < authority.length(); i++) {
+            char c = authority.charAt(i);
+            good = c >= '0' && c <= '9';
+            port = port * 10 + c - '0';
+        }
+        return good && port <= 0xffff;
     }
 
     /** The host without its port, and without the dot that ends a fully qualified name: it names the same host. */

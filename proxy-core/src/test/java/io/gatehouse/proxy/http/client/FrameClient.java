@@ -38,6 +38,7 @@ public final class FrameClient implements AutoCloseable {
     static final int PADDED = 8;
     static final int NO_ERROR = 0;
     static final int PROTOCOL_ERROR = 1;
+    static final int INTERNAL_ERROR = 2;
     static final int STREAM_CLOSED = 5;
     static final int REFUSED_STREAM = 7;
     public static final int CANCEL = 8;

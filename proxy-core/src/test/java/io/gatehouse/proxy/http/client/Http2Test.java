@@ -202,6 +202,50 @@ class Http2Test {
         assertThat(answer.reset).isPositive();
     }
 
+    @Test
+    void sendsNothingBehindAReset() {
+        origin.otherwise(Script.rawThenClose("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nsome"));
+        for (int stream = 1; stream < 80; stream += 2) {
+            client.get(stream, "/").awaitReset(stream);
+            int before = client.soFar(stream).body.size();
+            client.frame(FrameClient.PING, 0, 0, new byte[8])
+                    .await(FrameClient.PING); // answered behind all that was written
+            assertThat(client.soFar(stream).body.size()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void sendsOfABrokenAnswerWhatTheWindowHasRoomFor() {
+        origin.otherwise(Script.rawThenClose("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nsome"));
+        try (var narrow = FrameClient.withWindow(plane.port(), 3)) {
+            assertThat(narrow.get(1, "/").awaitReset(1)).isEqualTo(FrameClient.INTERNAL_ERROR);
+            assertThat(narrow.soFar(1).text()).isEqualTo("som");
+            narrow.window(1, 10).frame(FrameClient.PING, 0, 0, new byte[8]).await(FrameClient.PING);
+            assertThat(narrow.soFar(1).text()).isEqualTo("som");
+        }
+    }
+
+    @Test
+    void sendsNothingBehindTheResetOfARequestThatBreaksTheRules() {
+        try (var narrow = FrameClient.withWindow(plane.port(), 0)) {
+            origin.otherwise(Script.early(Script.json("{}")));
+            narrow.post(1, "/", "content-length", "1").await(FrameClient.HEADERS);
+            assertThat(narrow.data(1, "ab", true).awaitReset(1)).isEqualTo(FrameClient.PROTOCOL_ERROR);
+            narrow.window(1, 10).frame(FrameClient.PING, 0, 0, new byte[8]).await(FrameClient.PING);
+            assertThat(narrow.soFar(1).text()).isEmpty();
+        }
+    }
+
+    @Test
+    void judgesTargetsAndHostsAsOverHttp1() throws InterruptedException {
+        assertThat(client.get(1, "/a?b=^`").answer(1).status()).isEqualTo(200);
+        assertThat(origin.take().target()).isEqualTo("/a?b=^`");
+        assertThat(client.get(3, "/a^b").answer(3).status()).isEqualTo(400);
+        assertThat(client.get(5, "/a?b\\c").answer(5).status()).isEqualTo(400);
+        String[] beyond = {":method", "GET", ":scheme", "http", ":authority", "a:65536", ":path", "/"};
+        assertThat(client.head(7, true, beyond).answer(7).status()).isEqualTo(400);
+    }
+
     /** Records of decisions that break as requests ask for it. */
     private static final class BreakingLog implements DecisionLog {
         @Override
