@@ -124,9 +124,9 @@ class EdgeTableTest {
         long refused = RefusalCorpus.refused().count();
         long clear = RefusalCorpus.clear().count();
         assertThat(page(HTTP1))
-                .contains("Of " + (refused + clear) + " requests")
-                .contains("| Gatehouse | " + refused + " |")
-                .contains("The other " + clear + " are unusual but clear")
+                .contains("HTTP/1.1, of " + (refused + clear) + " |")
+                .contains("| Gatehouse refuses | " + refused + " |")
+                .contains("The other " + clear + " and ")
                 .contains("sends " + RefusedAnswersTest.heads().count() + " heads, `RefusedAnswersTest#breaksOffAt` "
                         + RefusedAnswersTest.bodies().count() + " bodies");
     }
