@@ -89,10 +89,6 @@ final class Http2CalibrationTest {
                         body("a", false),
                         head(true, "x-checksum", "1")),
                 clear(
-                        "padded body",
-                        head(false, request("POST", "/")),
-                        encoded(DATA, 8 | END_STREAM, 1, (byte) 1, (byte) 'a', (byte) 0)),
-                clear(
                         "priority before",
                         encoded(PRIORITY, 0, 1, new byte[] {0, 0, 0, 0, 15}),
                         head(true, request("GET", "/"))),
