@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.gatehouse.testkit.TestOrigin;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.pkitesting.CertificateBuilder;
@@ -21,10 +19,8 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** Certificates that are renewed while the gateway runs, as their operators see it. */
 final class CertificateReloadTest {
@@ -34,19 +30,12 @@ final class CertificateReloadTest {
     @TempDir
     private Path folder;
 
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    private final Logger log = (Logger) LoggerFactory.getLogger(Gateway.class);
+    private final LogLines lines = new LogLines(Gateway.class.getName());
     private final TestOrigin origin = TestOrigin.start();
-
-    @BeforeEach
-    void listen() {
-        lines.start();
-        log.addAppender(lines);
-    }
 
     @AfterEach
     void stop() {
-        log.detachAppender(lines);
+        lines.close();
         origin.close();
     }
 
@@ -85,14 +74,14 @@ final class CertificateReloadTest {
     }
 
     private List<String> warned() {
-        return List.copyOf(lines.list).stream()
+        return lines.events().stream()
                 .filter(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
                 .map(ILoggingEvent::getFormattedMessage)
                 .toList();
     }
 
     private boolean said(String text) {
-        return List.copyOf(lines.list).stream()
+        return lines.events().stream()
                 .anyMatch(line -> line.getFormattedMessage().contains(text));
     }
 

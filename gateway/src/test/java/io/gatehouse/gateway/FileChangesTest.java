@@ -3,6 +3,7 @@ package io.gatehouse.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,10 @@ final class FileChangesTest {
         return List.of(folder.resolve("a"));
     }
 
+    private void write(String text) throws IOException {
+        Files.writeString(folder.resolve("a"), text);
+    }
+
     private boolean read(boolean mayWait) {
         read.incrementAndGet();
         return true;
@@ -37,15 +42,15 @@ final class FileChangesTest {
 
     @Test
     void whatWasReadWhenItWasAskedForIsNotReadAgain() throws Exception {
-        Files.writeString(folder.resolve("a"), "one");
+        write("one");
         try (var changes = new FileChanges(this::files, this::read, Duration.ofSeconds(10))) {
-            Files.writeString(folder.resolve("a"), "three");
+            write("three");
             assertThat(changes.reading(read::incrementAndGet)).isOne();
             changes.start(Duration.ofMillis(10));
             awaitLooks(6);
             assertThat(read).hasValue(1);
 
-            Files.writeString(folder.resolve("a"), "fourteen");
+            write("fourteen");
             await().until(() -> read.get() > 1);
             awaitLooks(6);
             assertThat(read).hasValue(2);
@@ -54,7 +59,7 @@ final class FileChangesTest {
 
     @Test
     void whoWaitsForMoreReadsAgainWhenThereIsMore() throws Exception {
-        Files.writeString(folder.resolve("a"), "one");
+        write("one");
         var waits = new LinkedBlockingQueue<Boolean>();
         try (var changes = new FileChanges(
                 this::files,
@@ -64,12 +69,12 @@ final class FileChangesTest {
                 },
                 Duration.ofHours(1))) {
             changes.start(Duration.ofMillis(10));
-            Files.writeString(folder.resolve("a"), "three");
+            write("three");
             await().until(() -> waits.size() == 1);
             awaitLooks(6);
             assertThat(waits).containsExactly(true);
 
-            Files.writeString(folder.resolve("a"), "fourteen");
+            write("fourteen");
             await().until(() -> waits.size() > 1);
             awaitLooks(6);
             assertThat(waits).containsExactly(true, true);
@@ -78,7 +83,7 @@ final class FileChangesTest {
 
     @Test
     void whateverFailsTheNextChangeIsSeen() throws Exception {
-        Files.writeString(folder.resolve("a"), "one");
+        write("one");
         try (var changes = new FileChanges(
                 this::files,
                 mayWait -> {
@@ -87,9 +92,9 @@ final class FileChangesTest {
                 },
                 Duration.ofSeconds(10))) {
             changes.start(Duration.ofMillis(10));
-            Files.writeString(folder.resolve("a"), "three");
+            write("three");
             await().until(() -> read.get() == 1);
-            Files.writeString(folder.resolve("a"), "fourteen");
+            write("fourteen");
             await().until(() -> read.get() == 2);
             awaitLooks(6);
             assertThat(read).hasValue(2);
@@ -98,7 +103,7 @@ final class FileChangesTest {
 
     @Test
     void nobodyWaitsForMoreForEver() throws Exception {
-        Files.writeString(folder.resolve("a"), "one");
+        write("one");
         var waits = new LinkedBlockingQueue<Boolean>();
         try (var changes = new FileChanges(
                 this::files,
@@ -108,7 +113,7 @@ final class FileChangesTest {
                 },
                 Duration.ofMillis(50))) {
             changes.start(Duration.ofMillis(10));
-            Files.writeString(folder.resolve("a"), "three");
+            write("three");
             await().until(() -> waits.size() > 1);
             awaitLooks(10);
             assertThat(waits).containsExactly(true, false);

@@ -2,12 +2,9 @@ package io.gatehouse.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.gatehouse.proxy.http.transport.Transport;
 import io.gatehouse.testkit.Script;
 import io.gatehouse.testkit.TestOrigin;
@@ -21,13 +18,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.Logger;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,26 +41,13 @@ final class TargetLogsTest {
     @TempDir
     private Path folder;
 
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    private final Logger log = (Logger) LoggerFactory.getLogger("io.gatehouse.proxy.http.target");
+    private final LogLines lines = new LogLines("io.gatehouse.proxy.http.target");
     private final TestOrigin origin = TestOrigin.start();
-
-    @BeforeEach
-    void listen() {
-        lines.start();
-        log.addAppender(lines);
-    }
 
     @AfterEach
     void stop() {
-        log.detachAppender(lines);
+        lines.close();
         origin.close();
-    }
-
-    private List<String> said() {
-        return List.copyOf(lines.list).stream()
-                .map(ILoggingEvent::getFormattedMessage)
-                .toList();
     }
 
     private static int failed(RunningGateway gateway, String target) throws Exception {
@@ -84,7 +68,7 @@ final class TargetLogsTest {
                 """.formatted(dead, origin.uri()))) {
             await().until(() ->
                     failed(gateway, dead) > 4 && failed(gateway, origin.uri().toString()) > 4);
-            assertThat(said())
+            assertThat(lines.texts())
                     .satisfiesExactlyInAnyOrder(
                             line -> assertThat(line)
                                     .startsWith("upstream `both`: " + dead + " (")
@@ -94,8 +78,8 @@ final class TargetLogsTest {
                                     .endsWith(") fails its checks: status 503"));
 
             origin.at("/health", Script.of(200, "text/plain", "yes"));
-            await().until(() -> said().size() > 2);
-            assertThat(said().getLast())
+            await().until(() -> lines.texts().size() > 2);
+            assertThat(lines.texts().getLast())
                     .startsWith("upstream `both`: " + origin.uri())
                     .endsWith(" is well again");
         }
@@ -142,41 +126,41 @@ final class TargetLogsTest {
         }
     }
 
+    private static Stream<Transport.Kind> transports() {
+        return Stream.of(Transport.Kind.values()).filter(Transport.Kind::isAvailable);
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("transports")
     @SuppressWarnings("try") // the target goes before the gateway does
     void nothingIsSaidOfATargetOverHttp2ThatResets(Transport.Kind transport) throws Exception {
-        assumeTrue(transport.isAvailable());
-        var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
-        var all = new ListAppender<ILoggingEvent>();
-        all.start();
-        try (var target = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                var gateway = RunningGateway.start(folder, SERVER + """
+        try (var all = new LogLines(Logger.ROOT_LOGGER_NAME)) {
+            try (var target = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                    var gateway =
+                            RunningGateway.start(folder, SERVER + """
                         upstreams: { up: { targets: ["h2c://127.0.0.1:%d"], retry: { attempts: 1 } } }
-                        routes: [{ name: all, match: { path: /** }, filters: [], to: up }]
+                        routes: [{ name: all, match: { path: /** }, filters: [request-id], to: up }]
                         """.formatted(target.getLocalPort()), transport)) {
-            root.addAppender(all);
-            for (int i = 0; i < RESETS; i++) {
-                var refusal = REFUSALS.get(i % REFUSALS.size());
-                try (var client = gateway.client().send(GET)) {
-                    refuse(target.accept(), refusal);
-                    assertThat(client.read().status()).isEqualTo(502);
+                for (int i = 0; i < RESETS; i++) {
+                    var refusal = REFUSALS.get(i % REFUSALS.size());
+                    try (var client = gateway.client().send(GET)) {
+                        refuse(target.accept(), refusal);
+                        assertThat(client.read().status()).isEqualTo(502);
+                    }
+                }
+                target.close();
+                try (var client = gateway.client()) {
+                    assertThat(client.exchange(GET).status()).isEqualTo(502);
                 }
             }
-            target.close();
-            try (var client = gateway.client()) {
-                assertThat(client.exchange(GET).status()).isEqualTo(502);
-            }
-        } finally {
-            root.detachAppender(all);
+            assertThat(all.events())
+                    .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .as("what is said of a target that is gone, and no more")
+                    .singleElement()
+                    .asString()
+                    .startsWith("upstream `up`: no connection to");
         }
-        assertThat(all.list)
-                .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
-                .extracting(ILoggingEvent::getFormattedMessage)
-                .as("what is said of a target that is gone, and no more")
-                .singleElement()
-                .asString()
-                .startsWith("upstream `up`: no connection to");
     }
 
     private List<JsonNode> accessLog(int lines) {

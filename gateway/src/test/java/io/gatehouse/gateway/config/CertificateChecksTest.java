@@ -2,7 +2,6 @@ package io.gatehouse.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.config.ConfigError;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.nio.file.Files;
@@ -52,9 +51,8 @@ final class CertificateChecksTest {
     }
 
     private List<String> warnings(String certificates, String upstreamTls) {
-        var outcome = TestSource.SOURCE.load(
-                folder.resolve("gatehouse.yaml"),
-                """
+        return TestSource.warnings(
+                folder, """
                 version: 1
                 server:
                   listeners:
@@ -67,14 +65,7 @@ final class CertificateChecksTest {
                 routes:
                   - { name: a, match: { path: /a }, filters: [request-id], to: orders }
                 """.replace("@CERTIFICATES@", certificates.indent(10).stripTrailing())
-                        .replace("@TLS@", upstreamTls),
-                TestSource.ENVIRONMENT);
-        assertThat(outcome).isInstanceOf(LoadedConfig.class);
-        return ((LoadedConfig) outcome)
-                .warnings().stream()
-                        .map(ConfigError::toString)
-                        .map(line -> line.replace(folder + "/", ""))
-                        .toList();
+                        .replace("@TLS@", upstreamTls));
     }
 
     @Test

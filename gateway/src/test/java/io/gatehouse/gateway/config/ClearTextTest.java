@@ -2,7 +2,6 @@ package io.gatehouse.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.config.ConfigError;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,21 +24,12 @@ final class ClearTextTest {
     }
 
     private List<String> warnings(String listeners, String... routes) {
-        var outcome = TestSource.SOURCE.load(
-                folder.resolve("gatehouse.yaml"),
-                """
+        return TestSource.warnings(folder, """
                 version: 1
                 server: { listeners: [%s] }
                 upstreams: { app: { targets: ["http://127.0.0.1:9"] } }
                 routes:
-                %s""".formatted(listeners, String.join("", routes)),
-                TestSource.ENVIRONMENT);
-        assertThat(outcome).isInstanceOf(LoadedConfig.class);
-        return ((LoadedConfig) outcome)
-                .warnings().stream()
-                        .map(ConfigError::toString)
-                        .map(line -> line.replace(folder + "/", ""))
-                        .toList();
+                %s""".formatted(listeners, String.join("", routes)));
     }
 
     private static String route(String name) {

@@ -1,6 +1,11 @@
 package io.gatehouse.gateway.config;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.config.ConfigError;
 import io.gatehouse.gateway.BuiltIns;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** What the tests of configurations load them with. */
@@ -16,4 +21,15 @@ public final class TestSource {
             "SHORT", "s3cr3t");
 
     private TestSource() {}
+
+    /** What is warned of in a sound configuration, {@code text}, in a file of {@code folder}. */
+    static List<String> warnings(Path folder, String text) {
+        var outcome = SOURCE.load(folder.resolve("gatehouse.yaml"), text, ENVIRONMENT);
+        assertThat(outcome).isInstanceOf(LoadedConfig.class);
+        return ((LoadedConfig) outcome)
+                .warnings().stream()
+                        .map(ConfigError::toString)
+                        .map(line -> line.replace(folder + "/", ""))
+                        .toList();
+    }
 }

@@ -177,11 +177,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         }
         var current = cycle;
         if (current != null) {
-            try {
-                current.onReadComplete();
-            } catch (Throwable failure) {
-                current.breaks(failure);
-            }
+            current.onReadComplete();
         }
     }
 
@@ -436,11 +432,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     public void onTick(long now) {
         var current = cycle;
         if (current != null) {
-            try {
-                current.onTick(now);
-            } catch (Throwable failure) {
-                current.breaks(failure);
-            }
+            current.onTick();
         } else if (now - deadline > 0) {
             if (receivingHead && !closing) {
                 refuse(Denials.HEAD_TIMEOUT);
@@ -492,11 +484,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         }
         var current = cycle;
         if (current != null) {
-            try {
-                current.onClientWritable();
-            } catch (Throwable failure) {
-                current.breaks(failure);
-            }
+            current.onClientWritable();
         } else if (received.unread() != null && !closing) {
             process();
         }
@@ -511,8 +499,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             if (current != null) {
                 current.onClientGone();
             }
-        } catch (Throwable failure) {
-            plane.unexpected(failure);
         } finally {
             received.release();
             answers.release();

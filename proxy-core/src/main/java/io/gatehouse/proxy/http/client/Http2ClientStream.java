@@ -243,11 +243,7 @@ final class Http2ClientStream implements ClientSide {
         touched = false;
         var current = cycle;
         if (current != null) {
-            try {
-                current.onReadComplete();
-            } catch (Throwable failure) {
-                breaks(failure);
-            }
+            current.onReadComplete();
         }
     }
 
@@ -344,11 +340,7 @@ final class Http2ClientStream implements ClientSide {
     void onWritable() {
         var current = cycle;
         if (current != null) {
-            try {
-                current.onClientWritable();
-            } catch (Throwable failure) {
-                breaks(failure);
-            }
+            current.onClientWritable();
         }
     }
 
@@ -394,11 +386,7 @@ final class Http2ClientStream implements ClientSide {
     void onTick(long now) {
         var current = cycle;
         if (current != null) {
-            try {
-                current.onTick(now);
-            } catch (Throwable failure) {
-                breaks(failure);
-            }
+            current.onTick();
         } else if (now - deadline > 0) {
             connection.output().reset(stream, Http2Error.CANCEL); // a client that does not take its answer
         }
@@ -412,11 +400,7 @@ final class Http2ClientStream implements ClientSide {
         var current = cycle;
         cycle = null;
         if (current != null) {
-            try {
-                current.onClientGone();
-            } catch (Throwable failure) {
-                current.breaks(failure);
-            }
+            current.onClientGone();
         }
     }
 }

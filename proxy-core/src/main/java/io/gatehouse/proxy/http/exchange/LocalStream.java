@@ -24,17 +24,9 @@ final class LocalStream implements Subscriber<ByteBuf> {
     private void onLoop(Runnable step) {
         var loop = cycle.client().state().loop;
         if (loop.inEventLoop()) {
-            guarded(step);
+            cycle.guarded(step);
         } else {
-            loop.execute(() -> guarded(step));
-        }
-    }
-
-    private void guarded(Runnable step) {
-        try {
-            step.run();
-        } catch (Throwable failure) {
-            cycle.breaks(failure);
+            loop.execute(() -> cycle.guarded(step));
         }
     }
 

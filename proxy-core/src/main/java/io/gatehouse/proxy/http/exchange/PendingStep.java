@@ -12,22 +12,23 @@ import reactor.core.scheduler.Schedulers;
 
 /** The one thing that a request waits for at a time, and maybe for how long. What comes of it comes on the event loop. */
 final class PendingStep {
+    private final RequestCycle cycle;
     private final EventLoop loop;
-    private final Consumer<Throwable> broken;
     private @Nullable Disposable awaited;
     private @Nullable Future<?> limit;
 
-    /** Its steps run on {@code loop}; {@code broken} hears where one of them fails. */
-    PendingStep(EventLoop loop, Consumer<Throwable> broken) {
-        this.loop = loop;
-        this.broken = broken;
+    PendingStep(RequestCycle cycle) {
+        this.cycle = cycle;
+        this.loop = cycle.client().state().loop;
     }
 
     /** Waits for {@code mono}, which must not be empty. */
     <T> void await(Mono<T> mono, Consumer<T> value, Consumer<Throwable> failure) {
         awaited = mono.switchIfEmpty(Mono.error(() -> new IllegalStateException("no answer")))
                 .publishOn(Schedulers.fromExecutor(loop))
-                .subscribe(guarded(value), guarded(failure));
+                .subscribe(
+                        found -> cycle.guarded(() -> value.accept(found)),
+                        wrong -> cycle.guarded(() -> failure.accept(wrong)));
     }
 
     /** Runs {@code late} instead of whatever is still awaited after {@code longest}. */
@@ -36,7 +37,7 @@ final class PendingStep {
             limit = loop.schedule(
                     () -> {
                         dispose();
-                        guarded(_ -> late.run()).accept(this);
+                        cycle.guarded(late);
                     },
                     longest.toMillis(),
                     TimeUnit.MILLISECONDS);
@@ -49,16 +50,6 @@ final class PendingStep {
             limit.cancel(false);
             limit = null;
         }
-    }
-
-    private <T> Consumer<T> guarded(Consumer<T> step) {
-        return result -> {
-            try {
-                step.accept(result);
-            } catch (Throwable failure) {
-                broken.accept(failure);
-            }
-        };
     }
 
     void dispose() {

@@ -57,7 +57,7 @@ public final class RequestCycle {
         this.contradicted = judged == null;
         var origin = judged == null ? client.origin().direct() : judged;
         this.exchange = new HttpExchange(this, facts, origin, snapshot, route(snapshot));
-        this.pending = new PendingStep(client.state().loop, this::breaks);
+        this.pending = new PendingStep(this);
         this.judgement = new Judgement(this, pending);
         this.body = new RequestBody(this, client, facts.head());
         this.answerBody = new AnswerBody(this, client);
@@ -347,29 +347,52 @@ public final class RequestCycle {
 
     // ---- events of the connection
 
+    /** Does {@code step}; whatever it throws ends this request and nothing else. */
+    void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable failure) {
+            breaks(failure);
+        }
+    }
+
+    /** As a {@link #guarded} step, without an object for each read. */
     public void onReadComplete() {
-        if (target != null) {
-            target.flushRequest();
+        try {
+            if (target != null) {
+                target.flushRequest();
+            }
+        } catch (Throwable failure) {
+            breaks(failure);
         }
     }
 
     public void onClientWritable() {
-        if (target != null) {
-            target.onClientWritable();
-        }
-        if (stream != null) {
-            stream.onClientWritable();
-        }
+        guarded(() -> {
+            if (target != null) {
+                target.onClientWritable();
+            }
+            if (stream != null) {
+                stream.onClientWritable();
+            }
+        });
     }
 
     public void onClientGone() {
-        if (!ended) {
-            abandonTarget();
-            end(Outcome.Cause.CANCELLED, "client_cancelled", null);
-        }
+        guarded(() -> {
+            if (!ended) {
+                abandonTarget();
+                end(Outcome.Cause.CANCELLED, "client_cancelled", null);
+            }
+        });
     }
 
-    public void onTick(long now) {
+    /** The clock of the event loop. */
+    public void onTick() {
+        guarded(this::tick);
+    }
+
+    private void tick() {
         var late = clock.tick();
         boolean slow = !answered && wantsBody() && !isCallUnderway() && body.tickIsTooLate();
         var reason = slow ? WaitClock.Reason.BODY : late;
