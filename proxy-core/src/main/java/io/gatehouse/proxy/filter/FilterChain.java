@@ -102,16 +102,28 @@ public final class FilterChain implements AutoCloseable {
             if (verdict instanceof Verdict.Next) {
                 continue;
             }
-            if (verdict instanceof Verdict.Park && !approves[i]) {
-                return parked(i);
-            }
-            return verdict instanceof Verdict.Later later ? later(exchange, i, later) : verdict;
+            return stopped(exchange, i, verdict);
         }
         var decision = exchange.decision();
         if (decision != null && !exchange.mayReachTarget()) {
             return decision.verdict() == Decision.Verdict.DENY ? FAILED : NEEDS_APPROVAL;
         }
         return Verdict.NEXT;
+    }
+
+    /** What becomes of a filter's verdict other than to go on. */
+    private Verdict stopped(RunningExchange exchange, int at, Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Later later -> later(exchange, at, later);
+            case Verdict.Settled settled -> settled(at, settled);
+        };
+    }
+
+    /** Only filters of one phase may let a request wait: for them alone it is kept as it came, to be judged again. */
+    private Verdict.Settled settled(int at, Verdict.Settled verdict) {
+        return verdict instanceof Verdict.Park && !approves[at]
+                ? failed(at, new IllegalStateException("a filter outside the phase `approve` lets the request wait"))
+                : verdict;
     }
 
     private Verdict later(RunningExchange exchange, int at, Verdict.Later later) {
@@ -121,13 +133,8 @@ public final class FilterChain implements AutoCloseable {
                 .switchIfEmpty(Mono.fromSupplier(() -> failed(at, new IllegalStateException("no answer"))))
                 .onErrorResume(failure -> Mono.just(failed(at, failure)));
         return new Verdict.Later(settled.publishOn(Schedulers.fromExecutor(exchange.loop()))
-                .map(value -> value instanceof Verdict.Park && !approves[at] ? parked(at) : value)
+                .map(value -> settled(at, value))
                 .flatMap(value -> value instanceof Verdict.Next ? settle(run(exchange, at + 1)) : Mono.just(value)));
-    }
-
-    /** For those of one phase alone a request is kept as it came, to be judged again. */
-    private Verdict.Deny parked(int at) {
-        return failed(at, new IllegalStateException("a filter outside the phase `approve` lets the request wait"));
     }
 
     private static Mono<? extends Verdict.Settled> settle(Verdict verdict) {
